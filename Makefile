@@ -1,0 +1,97 @@
+# Two commands for a newcomer: `make nightly` and `make test`. Everything else is told by `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+SAMPLE := samples/province
+
+# Without compiled bytecode every start of Airflow, dbt or Great Expectations takes some fifteen seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE := 1
+
+ifdef INBOX
+NIGHT := --inbox $(INBOX)
+else
+NIGHT := --inbox $(SAMPLE)/inbox --registers $(SAMPLE)/registers
+endif
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+.PHONY: environment
+environment: $(VENV)/runtime.done ## the locked runtime in .venv (done by the other targets as needed)
+
+$(VENV)/uv.done: requirements/bootstrap.txt
+	@echo "环境 environment: .venv"
+	@$(PYTHON) -m venv $(VENV) || { echo "错误 error: $(PYTHON) has no venv. 怎么办 help: apt-get install python3.11-venv"; exit 4; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/runtime.done: $(VENV)/uv.done requirements/runtime.txt pyproject.toml
+	@echo "环境 environment: requirements/runtime.txt"
+	@$(INSTALL) --require-hashes -r requirements/runtime.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/develop.done: $(VENV)/runtime.done requirements/develop.txt
+	@echo "环境 environment: requirements/develop.txt"
+	@$(INSTALL) --require-hashes -r requirements/develop.txt
+	@touch $@
+
+.PHONY: nightly
+nightly: $(VENV)/runtime.done ## run a night on the sample province, or on your own files with INBOX=DIR
+	@$(BIN)/jiheng nightly $(NIGHT)
+
+.PHONY: test
+test: $(VENV)/develop.done ## all tests, with real Airflow, dbt, DuckDB, Great Expectations and, where there is one, a browser
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/develop.done ## format, lint, types, layers, SQL, dbt parse, DAG import; under a minute
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-timings > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar dbt_project/models dbt_project/tests dbt_project/macros
+	@JIHENG_LAKE=unused JIHENG_BUILD_DB=$(VENV)/parse.duckdb $(BIN)/dbt --quiet --no-version-check parse \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path ../$(VENV)/dbt --log-path $(VENV)/dbt
+	@$(BIN)/python -m pytest -q tests/unit/test_dags.py
+	@echo "全部通过 all checks passed"
+
+.PHONY: format
+format: $(VENV)/develop.done ## format Python
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+.PHONY: airflow
+airflow: $(VENV)/runtime.done ## Airflow with its web pages on http://localhost:8080 (password: var/airflow/passwords.json)
+	@$(BIN)/jiheng airflow $(NIGHT)
+
+.PHONY: bench
+bench: $(VENV)/develop.done ## measure reading, checking and a night on this machine
+	@$(BIN)/python -m benchmarks.reading
+
+.PHONY: sample
+sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
+	@$(BIN)/jiheng generate $(SAMPLE)
+
+.PHONY: up
+up: ## the same in containers: docker-compose.yml
+	docker compose up --build --detach
+
+.PHONY: lock
+lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
+	@for set in runtime develop; do \
+		$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+			$$([ $$set = develop ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
+
+.PHONY: system-packages
+system-packages: ## Debian packages that the full test suite needs (as root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils
+
+.PHONY: clean
+clean: ## remove the environment and what nights have made here
+	rm -rf $(VENV) var dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

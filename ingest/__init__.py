@@ -1,0 +1,1 @@
+"""From files handed in to checked claims in the lake. Knows no dbt, no gate and no site."""

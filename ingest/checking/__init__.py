@@ -1,0 +1,1 @@
+"""Checks: what must hold within a report, what a report must hold, and the verdict."""

@@ -1,0 +1,6 @@
+"""Files of any format as one `Document`: its text, its tables, and where each character stands in the source."""
+
+from ingest.documents.detect import read_document
+from ingest.documents.document import Cell, Document, DocumentError, Place, Table
+
+__all__ = ["Cell", "Document", "DocumentError", "Place", "Table", "read_document"]

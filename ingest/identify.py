@@ -1,0 +1,221 @@
+"""Who a report is from and which year it is about: read from its text, never from its file's name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from ingest.documents import DocumentError
+from ingest.reading import grammar
+from jiheng.files import key_of
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division (区划) as a register knows it; `aliases` are all names that reports may use for it."""
+
+    division_key: str
+    name: str
+    parent_key: str
+    aliases: tuple[str, ...]
+
+    @property
+    def short_name(self) -> str:
+        """The shortest of its names, as departments bear it (某某高新区 in 某某高新区经济发展局)."""
+        return short_name(self.aliases)
+
+    def local_name(self, department_name: str) -> str:
+        """A department's name without the division's own before it."""
+        prefixes = [alias for alias in self.aliases if department_name.startswith(alias)]
+        return department_name.removeprefix(max(prefixes, key=len, default=""))
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All divisions, and the departments that registers name in each of them (division_key -> name -> functions)."""
+
+    divisions: tuple[Division, ...]
+    departments: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def by_alias(self) -> dict[str, list[Division]]:
+        """Divisions by each of their names; a name may belong to several."""
+        found: dict[str, list[Division]] = {}
+        for division in self.divisions:
+            for alias in division.aliases:
+                found.setdefault(alias, []).append(division)
+        return found
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Any division's name followed by a department's name."""
+        rules = grammar.load("identity")
+        names = "|".join(re.escape(alias) for alias in sorted(self.by_alias, key=len, reverse=True)) or "(?!)"
+        endings = "|".join(rules["department_endings"])
+        return re.compile(rf"({names})({rules['department_name']}(?:{endings}))")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose report this is. `rule_ids` say which words decided."""
+
+    division_key: str
+    division_name: str
+    department_key: str
+    department_name: str
+    full_name: str
+    functions: tuple[str, ...]
+    fiscal_year: int
+    filled_on: date | None
+    rule_ids: tuple[str, ...]
+
+    @property
+    def submission_id(self) -> str:
+        """One submission: a department's report for a year, whatever its version."""
+        return key_of("submission", self.department_key, self.fiscal_year)
+
+
+def short_name(aliases: Sequence[str]) -> str:
+    """The shortest of several names; of equally short ones the first in order."""
+    return min(aliases, key=lambda alias: (len(alias), alias))
+
+
+def department_key_of(division_key: str, department_name: str) -> str:
+    """The key of a department: its division and a hash of its name, the division's name left out."""
+    return f"{division_key}-{key_of(department_name, length=8)}"
+
+
+def identify(text: str, directory: Directory, functions: Sequence[Mapping[str, str]]) -> Identity:
+    """Tell division, department and fiscal year from a report's text.
+
+    `functions` are rows of the seed of that name. Raises `DocumentError` with the reason when the text does not say.
+    """
+    rules = grammar.load("identity")
+    compact = _compact(text)
+    if not re.search(rules["is_report"], compact):
+        raise DocumentError("NOT_A_REPORT", "the text does not speak of a self-evaluation")
+    division, name, rule = _division_and_department(compact, directory, rules)
+    year, year_rule = _fiscal_year(compact, rules)
+    known = directory.departments.get(division.division_key, {})
+    return Identity(
+        division_key=division.division_key,
+        division_name=division.name,
+        department_key=department_key_of(division.division_key, name),
+        department_name=name,
+        full_name=division.short_name + name,
+        functions=tuple(known.get(name) or functions_of(name, compact, functions)),
+        fiscal_year=year,
+        filled_on=_filled_on(compact, rules),
+        rule_ids=(rule, year_rule),
+    )
+
+
+def functions_of(name: str, text: str, functions: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Functions of government that a department's name and duties speak of, most words first."""
+    rules = grammar.load("identity")
+    duties = text[text.find("职能") :][:1500] if "职能" in text else ""
+    counts = {
+        row["function_key"]: sum(word in duties for word in words) + 2 * any(word in name for word in words)
+        for row in functions
+        for words in [list(filter(None, row["duty_words"].split(";")))]
+    }
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(key for key, count in ranked if count >= rules["least_duty_words"])[: rules["most_functions"]]
+
+
+def _compact(text: str) -> str:
+    """Text without spaces inside lines (an OCR space may stand in a title) and without empty lines."""
+    lines = ("".join(line.split(" ")).strip() for line in re.sub(r"[ \u3000]+", " ", text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _division_and_department(text: str, directory: Directory, rules: Mapping[str, str]) -> tuple[Division, str, str]:
+    for rule, passage in _passages(text, rules):
+        found = list(directory.pattern.finditer(passage))
+        if found:
+            division, name = _innermost(found[0][1], found[0][2], directory, text)
+            return division, _register_name(division, name, passage, directory), rule
+    if any(alias in text for alias in directory.by_alias):
+        raise DocumentError("UNKNOWN_DEPARTMENT", "a division is named, but no department of it")
+    raise DocumentError("UNKNOWN_DIVISION", "no division of any register is named together with a department")
+
+
+def _passages(text: str, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Passages that may name the department, the most telling first."""
+    head = text[: int(rules["cover_characters"])]
+    title = re.search(rules["title"], head)
+    if title:
+        yield "identity.title", title[0]
+    cover = re.search(rules["cover"], head)
+    if cover:
+        yield "identity.cover", cover[1]
+    duties = text.find("职能")
+    if duties >= 0:
+        yield "identity.duties", text[duties:]
+    yield "identity.body", text
+
+
+def _innermost(alias: str, name: str, directory: Directory, text: str) -> tuple[Division, str]:
+    """Where a division's name is followed by that of a division inside it, the inner one is meant."""
+    while True:
+        inner = max((a for a in directory.by_alias if name.startswith(a) and len(a) < len(name)), key=len, default="")
+        if not inner:
+            break
+        alias, name = inner, name[len(inner) :]
+    candidates = directory.by_alias[alias]
+    if len(candidates) > 1:
+        parents = {division.division_key: division.name for division in directory.divisions}
+        candidates = [division for division in candidates if parents.get(division.parent_key, "\0") in text]
+    if len(candidates) != 1:
+        raise DocumentError("UNKNOWN_DIVISION", f"several divisions are called {alias} and the text does not say which")
+    return candidates[0], name
+
+
+def _register_name(division: Division, name: str, passage: str, directory: Directory) -> str:
+    """The register's longer name where the text bears it: a short match may stop inside it."""
+    known = directory.departments.get(division.division_key, {})
+    return max((full for full in known if full.startswith(name) and full in passage), key=len, default=name)
+
+
+def _fiscal_year(text: str, rules: Mapping[str, str]) -> tuple[int, str]:
+    head = text[: int(rules["cover_characters"])]
+    for rule, passage, expression in (
+        ("year.labelled", head, rules["labelled_year"]),
+        ("year.title", _title_lines(head, rules), rules["title_year"]),
+    ):
+        match = re.search(expression, passage)
+        if match:
+            return int(match[1]), rule
+    sentences = [s for s in re.split(r"[。；\n]", text) if re.search(rules["finance_words"], s)]
+    years = Counter(int(year) for s in sentences for year in re.findall(rules["finance_year"], s))
+    filled = _filled_on(text, rules)
+    if years:
+        most = max(years.values())
+        return min(year for year, count in years.items() if count == most), "year.most_named"
+    if filled:
+        return filled.year - 1, "year.before_filing"
+    raise DocumentError("UNKNOWN_YEAR", "neither a title nor a sentence about money names a year")
+
+
+def _title_lines(head: str, rules: Mapping[str, str]) -> str:
+    """The title and the line behind it, where a year in brackets may stand; without the date of filing."""
+    lines = head.split("\n")
+    for index, line in enumerate(lines):
+        if re.search(rules["title"], line):
+            around = lines[max(index - 1, 0) : index + 2]
+            return "\n".join(one for one in around if not re.search(r"日期|时间|\d月", one))
+    return ""
+
+
+def _filled_on(text: str, rules: Mapping[str, str]) -> date | None:
+    match = re.search(rules["filled_on"], text)
+    if not match:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

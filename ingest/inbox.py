@@ -1,0 +1,81 @@
+"""Taking files in: what is new in the inbox is archived; what is empty or known already goes to quarantine.
+
+The inbox belongs to those who hand files in: Jiheng reads there and never moves, changes or deletes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.archive import Archive
+from ingest.reasons import reasons
+from jiheng.files import key_of
+
+IGNORED_PREFIXES = (".", "~$")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file handed in, kept in the archive. With a reason code it goes no further."""
+
+    arrival_id: str
+    source_name: str
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    reason_code: str | None = None
+
+    def row(self, outcome: str, media_type: str | None, reason_code: str | None) -> dict[str, Any]:
+        """The row of the lake's table `arrival`."""
+        reason = reasons()[reason_code] if reason_code else {}
+        return {
+            "arrival_id": self.arrival_id,
+            "source_name": self.source_name,
+            "sha256": self.sha256,
+            "size_bytes": self.size_bytes,
+            "media_type": media_type,
+            "received_at": self.received_at,
+            "outcome": outcome,
+            "reason_code": reason_code,
+            "reason_zh": reason.get("reason_zh"),
+            "reason_en": reason.get("reason_en"),
+        }
+
+
+def files_in(inbox: Path) -> list[Path]:
+    """Files below the inbox in order of their names, without hidden ones and without links out of it."""
+    if not inbox.is_dir():
+        return []
+    found = (path for path in inbox.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted(path for path in found if not path.name.startswith(IGNORED_PREFIXES))
+
+
+def take_in(
+    inbox: Path,
+    archive: Archive,
+    known: Iterable[tuple[str, str]],
+    moment: datetime,
+    delivered: Mapping[str, datetime],
+) -> list[Arrival]:
+    """Archive every file that was not taken in before, in order of delivery.
+
+    `known` are pairs of name and SHA-256 from the lake: such a file is passed over without a word. The same bytes
+    under another name are a duplicate. `delivered` says when a file was handed in elsewhere; without it, `moment`.
+    """
+    seen = set(known)
+    digests = {digest for _, digest in seen}
+    arrivals = []
+    files = [(delivered.get(path.name, moment), path.relative_to(inbox).as_posix(), path) for path in files_in(inbox)]
+    for received_at, name, path in sorted(files):
+        content = path.read_bytes()
+        digest = archive.put(content)
+        if (name, digest) in seen:
+            continue
+        reason = "EMPTY_FILE" if not content.strip() else "DUPLICATE" if digest in digests else None
+        arrivals.append(Arrival(key_of(name, digest), name, digest, len(content), received_at, reason))
+        digests.add(digest)
+    return arrivals

@@ -1,0 +1,171 @@
+"""Intake as three steps that can each be run again (take in, read and check, land), with JSON in `work/` between."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest import registers
+from ingest.archive import Archive
+from ingest.inbox import Arrival, take_in
+from ingest.lake import Lake
+from ingest.pool import read_all
+from ingest.reader import Outcome, ReaderData
+from ingest.reading.claims import READER_VERSION
+from ingest.receipts import write_receipt
+from jiheng.files import canonical_json, write_json
+from jiheng.settings import Settings
+
+
+@dataclass(frozen=True)
+class IntakeCounts:
+    """What one intake did, in files."""
+
+    received: int
+    accepted: int
+    returned: int
+    quarantined: int
+    batch_id: str | None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One intake of one run; `moment` is the time that its records bear."""
+
+    settings: Settings
+    run_id: str
+    moment: datetime
+
+    @property
+    def work(self) -> Path:
+        """The run's own directory for what passes from one step to the next."""
+        return self.settings.work / "".join(c if c.isalnum() or c in "._-" else "_" for c in self.run_id)
+
+    @property
+    def lake(self) -> Lake:
+        """The lake of this installation."""
+        return Lake(self.settings.lake)
+
+    @property
+    def archive(self) -> Archive:
+        """The archive of this installation."""
+        return Archive(self.settings.archive)
+
+    def take_in(self) -> int:
+        """Land changed registers, archive new files, and note the arrivals. Returns how many files are new."""
+        self._land_registers()
+        known = [(row["source_name"], row["sha256"]) for row in self.lake.read("arrival", ["source_name", "sha256"])]
+        delivered = registers.delivery_times(self.settings.registers)
+        arrivals = take_in(self.settings.inbox, self.archive, known, self.moment, delivered)
+        shutil.rmtree(self.work, ignore_errors=True)
+        write_json(self.work / "arrivals.json", [asdict(arrival) for arrival in arrivals])
+        return len(arrivals)
+
+    def read_and_check(self) -> int:
+        """Read and check each new file in a process of its own. Returns how many were identified and judged."""
+        judged = 0
+        files = [
+            (arrival, self.archive.path_of(arrival.sha256)) for arrival in self._arrivals() if not arrival.reason_code
+        ]
+        for arrival, outcome in read_all(files, self._reader_data()):
+            judged += outcome.reason_code is None
+            if outcome.text:
+                self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
+            write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
+        return judged
+
+    def land(self) -> IntakeCounts:
+        """Land all rows of this intake as one batch, write receipts and quarantine records, and count."""
+        rows = self._batch_rows()
+        batch_id = self.lake.land(rows, self.moment)
+        for row in rows["arrival"]:
+            if row["outcome"] == "quarantined":
+                write_json(self.settings.quarantine / f"{row['arrival_id']}.json", row)
+        for version in rows["submission_version"]:
+            mine = [f for f in rows["finding"] if f["submission_version_id"] == version["submission_version_id"]]
+            write_receipt(self.settings.receipts, version, mine, rows["claim"])
+        shutil.rmtree(self.work, ignore_errors=True)
+        verdicts = [row["verdict"] for row in rows["submission_version"]]
+        return IntakeCounts(
+            received=len(rows["arrival"]),
+            accepted=sum(verdict != "returned" for verdict in verdicts),
+            returned=verdicts.count("returned"),
+            quarantined=sum(row["outcome"] == "quarantined" for row in rows["arrival"]),
+            batch_id=batch_id,
+        )
+
+    def _arrivals(self) -> list[Arrival]:
+        rows = json.loads((self.work / "arrivals.json").read_text(encoding="utf-8"))
+        return [Arrival(**row | {"received_at": datetime.fromisoformat(row["received_at"])}) for row in rows]
+
+    def _land_registers(self) -> None:
+        """Append registers whose rows differ from what the lake holds: files are the truth, the lake their history."""
+        divisions = registers.division_rows(self.settings.registers)
+        due = registers.due_rows(self.settings.registers, divisions)
+        tables = {"division": divisions, "due_submission": due}
+        self.lake.land({name: _not_landed(rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment)
+
+    def _reader_data(self) -> ReaderData:
+        divisions, due = self.lake.read("division"), self.lake.read("due_submission")
+        latest = {row["division_key"]: row for row in divisions}
+        provinces = {key: row["province_key"] for key, row in latest.items()}
+        return ReaderData(registers.directory_of(latest.values(), due), provinces, self.settings.reference)
+
+    def _outcomes(self) -> Iterator[tuple[Arrival, Outcome]]:
+        for arrival in self._arrivals():
+            if arrival.reason_code:
+                yield arrival, Outcome(None, arrival.reason_code, "", "", {})
+            else:
+                stored = (self.work / "outcomes" / f"{arrival.arrival_id}.json").read_text(encoding="utf-8")
+                yield arrival, Outcome(**json.loads(stored))
+
+    def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
+        tables = ("arrival", "submission_version", "claim", "statement", "finding", "stage_outcome")
+        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
+        versions = self._version_counts()
+        for arrival, outcome in self._outcomes():
+            quarantined = outcome.reason_code is not None
+            state = "quarantined" if quarantined else "identified"
+            rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code))
+            rows["stage_outcome"].append(self._received(arrival, outcome))
+            for version in outcome.rows.get("submission_version", ()):
+                versions[version["submission_id"]] = versions.get(version["submission_id"], 0) + 1
+                version["version_number"] = versions[version["submission_id"]]
+            for table, found in outcome.rows.items():
+                rows[table] += found
+        for row in rows["stage_outcome"]:
+            row["run_id"] = self.run_id
+        return rows
+
+    def _version_counts(self) -> dict[str, int]:
+        known = self.lake.read("submission_version", ["submission_id", "version_number"])
+        counts: dict[str, int] = {}
+        for row in known:
+            counts[row["submission_id"]] = max(counts.get(row["submission_id"], 0), row["version_number"])
+        return counts
+
+    def _received(self, arrival: Arrival, outcome: Outcome) -> dict[str, Any]:
+        return {
+            "arrival_id": arrival.arrival_id,
+            "submission_version_id": None,
+            "stage": "received",
+            "outcome": "quarantined" if outcome.reason_code else "archived",
+            "reason_code": outcome.reason_code,
+            "counts": canonical_json({"bytes": arrival.size_bytes}),
+            "seconds": "0",
+        }
+
+
+def _not_landed(rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that no landed row equals."""
+    known = {_comparable(row, row) for row in landed}
+    return [row for row in rows if _comparable(row, rows[0]) not in known]
+
+
+def _comparable(row: Mapping[str, Any], columns: Mapping[str, Any]) -> str:
+    return canonical_json({name: row.get(name) or None for name in columns if name not in ("batch_id", "recorded_at")})

@@ -1,0 +1,118 @@
+"""The lake: append-only batches of Parquet. A batch is written aside and renamed into place, so it is there or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingest.schema import TABLES, landed_schema
+from jiheng.files import canonical_json, sha256_of_bytes, sha256_of_file, write_json
+
+GENESIS = "00000000T000000000000Z-genesis"
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A directory of batches; each holds one Parquet file a table and `batch.json` with their hashes."""
+
+    root: Path
+
+    @property
+    def batches(self) -> Path:
+        """Where finished batches lie."""
+        return self.root / "batches"
+
+    def ensure(self) -> None:
+        """Land an empty first batch, so that every table exists from the beginning."""
+        if not (self.batches / GENESIS).exists():
+            self._write(GENESIS, BEGINNING, {})
+
+    def land(self, rows: Rows, recorded_at: datetime) -> str | None:
+        """Append rows of any tables as one batch and return its id; without rows nothing is written."""
+        self.ensure()
+        if not any(rows.values()):
+            return None
+        digest = sha256_of_bytes(canonical_json({name: list(table) for name, table in rows.items()}).encode())
+        batch_id = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{digest[:8]}"
+        self._write(batch_id, recorded_at, rows)
+        return batch_id
+
+    def read(self, table: str, columns: list[str] | None = None, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """Rows of a table in the order they were landed; with `as_of`, those recorded by then."""
+        self.ensure()
+        files = sorted(self.batches.glob(f"*/{table}.parquet"))
+        wanted = columns and [*columns, "recorded_at"]
+        rows = pa.concat_tables(pq.read_table(path, columns=wanted) for path in files)
+        if as_of is not None:
+            rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
+        found: list[dict[str, Any]] = rows.to_pylist()
+        return found
+
+    def state(self, as_of: datetime) -> tuple[str, datetime]:
+        """A digest of all batches recorded by `as_of`, and when the last of them was recorded."""
+        self.ensure()
+        facts = [json.loads(path.read_text()) for path in sorted(self.batches.glob("*/batch.json"))]
+        seen = [fact for fact in facts if datetime.fromisoformat(fact["recorded_at"]) <= as_of]
+        last = max((datetime.fromisoformat(fact["recorded_at"]) for fact in seen), default=BEGINNING)
+        return sha256_of_bytes(canonical_json(seen).encode()), last
+
+    def totals(self, tables: Iterable[str], as_of: datetime) -> dict[str, int]:
+        """How many rows each of the tables has, counting batches recorded by `as_of`."""
+        return {table: len(self.read(table, ["batch_id"], as_of)) for table in tables}
+
+    def damage(self) -> list[str]:
+        """Files that differ from the hash their batch recorded, or are missing; empty when the lake is whole."""
+        found = []
+        for path in sorted(self.batches.glob("*/batch.json")):
+            for name, digest in json.loads(path.read_text())["files"].items():
+                file = path.with_name(name)
+                if not file.exists() or sha256_of_file(file) != digest:
+                    found.append(f"{path.parent.name}/{name}")
+        return found
+
+    def _write(self, batch_id: str, recorded_at: datetime, rows: Rows) -> None:
+        staging = self.root / ".staging" / f"{batch_id}.{os.getpid()}"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        files = {}
+        for name in TABLES if batch_id == GENESIS else [name for name, table in rows.items() if table]:
+            path = staging / f"{name}.parquet"
+            pq.write_table(_table(name, rows.get(name, ()), batch_id, recorded_at), path, compression="zstd")
+            files[path.name] = sha256_of_file(path)
+        write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
+        self.batches.mkdir(parents=True, exist_ok=True)
+        staging.replace(self.batches / batch_id)
+
+
+def _table(name: str, rows: Iterable[Mapping[str, Any]], batch_id: str, recorded_at: datetime) -> pa.Table:
+    schema = landed_schema(name)
+    stamped = [{**row, "batch_id": batch_id, "recorded_at": recorded_at} for row in rows]
+    columns = {field.name: [_typed(row.get(field.name), field.type) for row in stamped] for field in schema}
+    return pa.table(columns, schema=schema)
+
+
+def _typed(value: Any, kind: pa.DataType) -> Any:
+    """A value as the column's type; text comes from rows that were kept as JSON between two steps."""
+    if value is None:
+        return None
+    if pa.types.is_decimal(kind):
+        return Decimal(value).quantize(Decimal(1).scaleb(-kind.scale))
+    if pa.types.is_date(kind) and isinstance(value, str):
+        return date.fromisoformat(value)
+    if pa.types.is_timestamp(kind) and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return value

@@ -1,0 +1,229 @@
+"""Reading and checking one archived file, as a pure function from its bytes to rows; run in a process of its own."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ingest.checking.case import Case
+from ingest.checking.grades import thresholds_for
+from ingest.checking.verdict import Judgement, judge
+from ingest.documents import Document, DocumentError, read_document
+from ingest.identify import Directory, Identity, identify
+from ingest.inbox import Arrival
+from ingest.reading.claims import READER_VERSION, Claim
+from ingest.reading.grammar import read_table
+from ingest.reading.report import Reading, read_report
+from ingest.schema import TABLES
+from jiheng.files import canonical_json, key_of
+
+MEMORY_LIMIT = 2 * 1024**3
+SECONDS_LIMIT = 60
+# Columns of the lake's table `claim` that a claim has under the same name.
+CLAIM_COLUMNS = tuple(name for name in TABLES["claim"].names if name in {field.name for field in fields(Claim)})
+
+
+@dataclass(frozen=True)
+class ReaderData:
+    """What reading needs beside the file itself: divisions and departments, provinces, and reference tables."""
+
+    directory: Directory
+    provinces: Mapping[str, str]
+    reference: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: rows for the lake and the document's text, or the reason why there are none."""
+
+    media_type: str | None
+    reason_code: str | None
+    detail: str
+    text: str
+    rows: dict[str, list[dict[str, Any]]]
+
+
+def limit_process() -> None:
+    """Bound the memory and the processor time of a reading process: a bomb costs its own file only."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+
+
+def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
+    """Read an archived file, identify its sender, check it, and give the rows that the lake will hold."""
+    began = time.perf_counter()
+    media_type: str | None = None
+    try:
+        document = read_document(path.read_bytes())
+        media_type = document.media_type
+        functions = read_table(data.reference / "functions.csv")
+        identity = identify(document.text, data.directory, functions)
+    except DocumentError as error:
+        return Outcome(media_type, error.reason_code, str(error), "", {})
+    seconds = {"identified": time.perf_counter() - began}
+    reading = read_report(document, identity.fiscal_year, data.reference)
+    seconds["read"] = time.perf_counter() - began - seconds["identified"]
+    judgement = _judge(document, identity, reading, data)
+    seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
+    rows = _rows(arrival, document, identity, reading, judgement, seconds)
+    return Outcome(media_type, None, "", document.text, rows)
+
+
+def _judge(document: Document, identity: Identity, reading: Reading, data: ReaderData) -> Judgement:
+    grades = read_table(data.reference / "grade_thresholds.csv")
+    province = data.provinces.get(identity.division_key)
+    parents = {row["category"]: row["parent"] for row in read_table(data.reference / "budget_categories.csv")}
+    case = Case(
+        submission=identity,
+        claims=reading.claims,
+        statements=reading.statements,
+        identities=(),
+        text=reading.text,
+        thresholds=thresholds_for(grades, province, identity.fiscal_year),
+        is_form=bool(document.tables) and all(claim.origin == "form" for claim in reading.claims),
+        other_divisions=_other_divisions(reading.text, identity, data.directory),
+    )
+    return judge(case, parents, data.reference)
+
+
+def _other_divisions(text: str, identity: Identity, directory: Directory) -> tuple[str, ...]:
+    """Departments of the same kind but of another division that the duties name: a sign of copied text."""
+    duties = text[text.find("职能") :][:1500] if "职能" in text else ""
+    own = identity.department_name
+    found = {
+        match[0]
+        for match in directory.pattern.finditer(duties)
+        if match[2] == own and all(d.division_key != identity.division_key for d in directory.by_alias[match[1]])
+    }
+    return tuple(sorted(found))
+
+
+def _rows(
+    arrival: Arrival,
+    document: Document,
+    identity: Identity,
+    reading: Reading,
+    judgement: Judgement,
+    seconds: Mapping[str, float],
+) -> dict[str, list[dict[str, Any]]]:
+    version_id = key_of(identity.submission_id, arrival.sha256)
+    coverage = reading.coverage
+    version = {
+        "submission_version_id": version_id,
+        "submission_id": identity.submission_id,
+        "arrival_id": arrival.arrival_id,
+        "division_key": identity.division_key,
+        "department_key": identity.department_key,
+        "department_name": identity.full_name,
+        "functions": list(identity.functions),
+        "fiscal_year": identity.fiscal_year,
+        "filled_on": identity.filled_on,
+        "received_at": arrival.received_at,
+        "source_name": arrival.source_name,
+        "sha256": arrival.sha256,
+        "media_type": document.media_type,
+        "verdict": judgement.verdict,
+        "reader_version": READER_VERSION,
+        "identified_by": list(identity.rule_ids),
+        "character_count": len(document.text),
+        "digit_count": coverage.digits,
+        "claimed_digit_count": coverage.claimed,
+        "noise_digit_count": coverage.noise,
+        "unclaimed_digit_count": len(coverage.unclaimed),
+    }
+    counts = {
+        "identified": {"characters": len(document.text)},
+        "read": {"claims": len(reading.claims), "digits": coverage.digits, "unclaimed": len(coverage.unclaimed)},
+        "checked": _tally(judgement),
+    }
+    return {
+        "submission_version": [version],
+        "claim": [_claim_row(version_id, claim) for claim in judgement.claims],
+        "statement": _statement_rows(version_id, reading),
+        "finding": _finding_rows(version_id, judgement),
+        "stage_outcome": [
+            _stage(
+                arrival, version_id, stage, judgement.verdict if stage == "checked" else "done", counts[stage], spent
+            )
+            for stage, spent in seconds.items()
+        ],
+    }
+
+
+def _tally(judgement: Judgement) -> dict[str, int]:
+    return dict(Counter(finding.result.outcome for finding in judgement.findings))
+
+
+def _stage(
+    arrival: Arrival, version_id: str, stage: str, outcome: str, counts: Mapping[str, int], seconds: float
+) -> dict[str, Any]:
+    return {
+        "arrival_id": arrival.arrival_id,
+        "submission_version_id": version_id,
+        "stage": stage,
+        "outcome": outcome,
+        "reason_code": None,
+        "counts": canonical_json(counts),
+        "seconds": f"{seconds:.3f}",
+    }
+
+
+def claim_id_of(version_id: str, number: int) -> str:
+    """The key of a claim: its version and its number in it."""
+    return f"{version_id}-{number:04d}"
+
+
+def _claim_row(version_id: str, claim: Claim) -> dict[str, Any]:
+    return {name: getattr(claim, name) for name in CLAIM_COLUMNS} | {
+        "claim_id": claim_id_of(version_id, claim.number),
+        "submission_version_id": version_id,
+        "claim_number": claim.number,
+        "host_claim_id": claim_id_of(version_id, claim.host) if claim.host else None,
+        "confidence": "1",
+        "rule_id": "+".join(claim.rule_ids),
+        "reader_version": READER_VERSION,
+    }
+
+
+def _statement_rows(version_id: str, reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement_id": f"{version_id}-s{number:03d}",
+            "submission_version_id": version_id,
+            "kind": statement.kind,
+            "topic": statement.topic,
+            "operator": None,
+            "bound": None,
+            "span_start": statement.span_start,
+            "span_end": statement.span_end,
+            "quote": statement.quote,
+        }
+        for number, statement in enumerate(reading.statements, start=1)
+    ]
+
+
+def _finding_rows(version_id: str, judgement: Judgement) -> list[dict[str, Any]]:
+    return [
+        {
+            "finding_id": f"{version_id}-f{number:03d}",
+            "submission_version_id": version_id,
+            "rule_id": finding.rule_id,
+            "severity": finding.severity,
+            "outcome": finding.result.outcome,
+            "message_zh": finding.message_zh or None,
+            "message_en": finding.message_en or None,
+            "remedy_zh": finding.remedy_zh or None,
+            "claim_ids": _ids(version_id, finding.result.claims),
+            "expected": finding.result.expected or None,
+            "found": finding.result.found or None,
+        }
+        for number, finding in enumerate(judgement.findings, start=1)
+    ]
+
+
+def _ids(version_id: str, claims: Sequence[Claim]) -> list[str]:
+    return [claim_id_of(version_id, claim.number) for claim in claims]

@@ -1,0 +1,119 @@
+"""The grammar: words and patterns as data, each row with an id that is stored on the claim it made."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Words:
+    """One row of words with an id and what it says."""
+
+    id: str
+    words: tuple[str, ...]
+    says: dict[str, Any]
+
+    def longest_in(self, text: str) -> tuple[int, int]:
+        """Length and last position of the longest of the words in `text`; length 0 when none stands there."""
+        found = [(len(word), text.rfind(word)) for word in self.words if word in text]
+        return max(found, default=(0, -1))
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A surface of an indicator, with the unit family that a figure must have to be read as it."""
+
+    surface: str
+    indicator_key: str
+    unit_family: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as written: what it is a multiple of, and its family."""
+
+    multiplier: Decimal
+    base: str
+    family: str
+
+
+@cache
+def load(name: str) -> Any:
+    """One YAML file of the grammar."""
+    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def words_of(name: str, section: str) -> tuple[Words, ...]:
+    """The rows of words under `section` of a grammar file, in their order."""
+    return tuple(
+        Words(
+            row.get("id", row.get("section", "")),
+            tuple(row["words"]),
+            {k: v for k, v in row.items() if k not in ("id", "words")},
+        )
+        for row in (load(name)[section] if section else load(name))
+    )
+
+
+def best(rows: tuple[Words, ...], text: str) -> Words | None:
+    """The row whose longest word in `text` is longest; of equals, the one that stands last."""
+    found = [(row.longest_in(text), -index, row) for index, row in enumerate(rows)]
+    top = max(found, key=lambda item: item[:2], default=None)
+    return top[2] if top and top[0][0] else None
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Every unit as it may be written (multiplier and base), for example 万美元."""
+    data = load("units")
+    table: dict[str, Unit] = {}
+    for family, bases in data["bases"].items():
+        for base in bases:
+            table.setdefault(base, Unit(Decimal(1), base, family))
+            if family in ("ratio", "score", "duration"):
+                continue
+            for word, factor in data["multipliers"].items():
+                table.setdefault(word + base, Unit(Decimal(factor), base, family))
+    for word, factor in data["multipliers"].items():
+        if word in ("万", "亿", "千万", "百万", "万亿"):
+            table[word] = Unit(Decimal(factor), "", "")
+    return table
+
+
+@cache
+def read_table(path: Path) -> tuple[dict[str, str], ...]:
+    """A reference table (CSV with a header)."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+@cache
+def aliases(reference: Path) -> tuple[Alias, ...]:
+    """Surfaces of indicators, longest first."""
+    rows = read_table(reference / "indicator_aliases.csv")
+    found = [Alias(row["surface"], row["indicator_key"], row["unit_family"]) for row in rows]
+    return tuple(sorted(found, key=lambda alias: (-len(alias.surface), alias.surface)))
+
+
+@cache
+def categories(reference: Path) -> tuple[Words, ...]:
+    """Budget categories by their names, for the words before an amount."""
+    rows = read_table(reference / "budget_categories.csv")
+    return tuple(Words(row["category"], (row["name_zh"],), dict(row)) for row in rows if row["category"] != "total")
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """A compiled pattern of the grammar."""
+    return re.compile(text)

@@ -1,0 +1,141 @@
+"""Text made regular for reading, with a map back to every code point of the source.
+
+Personal data are masked first, so that no later step can quote them. Full-width forms are folded, white space between
+Chinese characters is dropped, and lines that a page break cut apart are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.documents import Document
+from ingest.reading import grammar
+
+MASK = "█"
+HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}(?:[.．](?!\d)|、)|\(\d{1,2}\))"
+)
+LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:")
+TERMINAL = "。；！？：;!?:"
+# A line this short that begins like a heading is one, even where no full stop ends it.
+SHORT_HEADING = 22
+FOLDED = {ord("％"): "%", ord("﹪"): "%", ord("～"): "~", ord("〜"): "~", ord("∼"): "~", ord("－"): "-", ord("–"): "-"}
+FOLDED |= {
+    ord("—"): "-",
+    ord("（"): "(",
+    ord("）"): ")",
+    ord("："): ":",
+    ord("\u3000"): " ",
+    ord("〔"): "[",
+    ord("〕"): "]",
+}
+FOLDED |= {0xFF10 + digit: str(digit) for digit in range(10)} | {
+    ord("．"): ".",
+    ord("＋"): "+",
+    ord("＞"): ">",
+    ord("≥"): "≥",
+}
+FOLDED |= {0xFF21 + letter: chr(65 + letter) for letter in range(26)} | {0xFF41 + i: chr(97 + i) for i in range(26)}
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """Regular text; `offsets[i]` is the code point of the source that character `i` came from."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The source's span of the characters from `start` up to `end`."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def mask_personal_data(text: str) -> str:
+    """Replace names and numbers of people by a mask of equal length."""
+    for expression in _personal_patterns():
+        text = expression.sub(_mask_group, text)
+    return text
+
+
+def normalise(document: Document) -> Normalised:
+    """The narrative of a document: without table cells, personal data masked, one paragraph a line."""
+    text = _without_tables(mask_personal_data(document.text), document)
+    characters: list[str] = []
+    offsets: list[int] = []
+    for start, end in _paragraphs(text):
+        if characters:
+            characters.append("\n")
+            offsets.append(start)
+        _append_paragraph(text, start, end, characters, offsets)
+    return Normalised("".join(characters), tuple(offsets))
+
+
+@cache
+def _personal_patterns() -> tuple[re.Pattern[str], ...]:
+    data = grammar.load("personal_data")
+    labelled = [
+        re.compile(
+            rf"(?:{'|'.join(sorted(row['labels'], key=len)[::-1])})[\s（(签章名字）)]*[:：\t]\s*({row['value']})"
+        )
+        for row in data["labelled"]
+    ]
+    return (*labelled, *(re.compile(f"({expression})") for expression in data["anywhere"]))
+
+
+def _mask_group(match: re.Match[str]) -> str:
+    start, end = match.start(1) - match.start(), match.end(1) - match.start()
+    whole = match[0]
+    return whole[:start] + MASK * (end - start) + whole[end:]
+
+
+def _without_tables(text: str, document: Document) -> str:
+    """Table cells become line ends: the form reader takes them, the narrative must not run through them."""
+    characters = list(text)
+    for table in document.tables:
+        for cell in {cell for row in table.rows for cell in row}:
+            characters[cell.start : cell.end] = "\n" * (cell.end - cell.start)
+    return "".join(characters)
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Spans of paragraphs: lines, with those joined that a page or line break cut apart."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    previous = ""
+    for line in re.split(r"[\n\f\t]", text):
+        start, end = position, position + len(line)
+        position = end + 1
+        folded = "".join(line.translate(FOLDED).split())
+        if not folded:
+            continue
+        if spans and not _breaks(previous, folded):
+            spans[-1] = (spans[-1][0], end)
+            previous += folded
+        else:
+            spans.append((start, end))
+            previous = folded
+    return spans
+
+
+def _breaks(previous: str, following: str) -> bool:
+    if previous[-1] in TERMINAL or HEADING.match(following) or LABELLED_LINE.match(following):
+        return True
+    return bool(HEADING.match(previous)) and len(previous) <= SHORT_HEADING
+
+
+def _append_paragraph(text: str, start: int, end: int, characters: list[str], offsets: list[int]) -> None:
+    folded = text[start:end].translate(FOLDED)
+    kept = [index for index, character in enumerate(folded) if not character.isspace()]
+    for position, index in enumerate(kept):
+        before = kept[position - 1] if position else index
+        if position and index - before > 1 and _is_word(folded[before]) and _is_word(folded[index]):
+            characters.append(" ")
+            offsets.append(start + before + 1)
+        characters.append(folded[index])
+        offsets.append(start + index)
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()

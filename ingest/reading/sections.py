@@ -1,0 +1,64 @@
+"""Where in a report a paragraph stands: the headings above it, and what kind of section they announce."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.reading import grammar
+
+LEVELS = (
+    re.compile(r"[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
+    re.compile(r"\d{1,2}(?:[.．](?!\d)|、)"),
+    re.compile(r"\(\d{1,2}\)"),
+)
+# A numbered line with a clause or a figure other than a year is a sentence, not a heading.
+FIGURE_OR_CLAUSE = re.compile(r"[，；]|\d(?!\d{0,3}年)")
+# A heading is the words up to the first full stop, if there are no more of them than this.
+LONGEST_HEADING = 40
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph with its place: `start` in the normalised text, the path of headings, the kind of section."""
+
+    start: int
+    text: str
+    body_start: int
+    section_path: str
+    section: str
+
+
+def paragraphs_of(text: str) -> list[Paragraph]:
+    """Paragraphs in order. The headings' words decide the section, never their numbers: numbering repeats and jumps."""
+    found: list[Paragraph] = []
+    path: list[tuple[int, str, str]] = []
+    start = 0
+    for line in text.split("\n"):
+        level, title, body = _heading(line)
+        if level is not None:
+            path = [step for step in path if step[0] < level] + [(level, title, _kind(title))]
+        names = " > ".join(step[1] for step in path)
+        kind = next((step[2] for step in reversed(path) if step[2]), "")
+        found.append(Paragraph(start, line, start + body, names, kind))
+        start += len(line) + 1
+    return found
+
+
+def _heading(line: str) -> tuple[int | None, str, int]:
+    """Level, words and length of the heading a line begins with; a numbered sentence is its number alone."""
+    for level, mark in enumerate(LEVELS):
+        match = mark.match(line)
+        if not match:
+            continue
+        title = re.split(r"[。:]", line, maxsplit=1)[0]
+        if len(title) <= LONGEST_HEADING and not FIGURE_OR_CLAUSE.search(title[match.end() :]):
+            return level, title, min(len(title) + 1, len(line))
+        return level, match[0], match.end()
+    return None, "", 0
+
+
+def _kind(title: str) -> str:
+    rows = grammar.words_of("sections", "")
+    return next((row.id for row in rows if any(word in title for word in row.words)), "")

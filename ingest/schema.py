@@ -1,0 +1,178 @@
+"""The lake's tables: column names and types of every Parquet file in a batch. dbt's sources describe the columns.
+
+Rows are appended and never changed. Every table also carries `batch_id` and `recorded_at`, added when a batch lands.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+TEXT = pa.string()
+WHOLE = pa.int64()
+MOMENT = pa.timestamp("us", tz="UTC")
+DAY = pa.date32()
+QUANTITY = pa.decimal128(28, 6)
+TEXTS = pa.list_(pa.string())
+
+TABLES: dict[str, pa.Schema] = {
+    # One row is one division in a period of validity, as a register gave it.
+    "division": pa.schema(
+        {
+            "division_key": TEXT,
+            "gb_code": TEXT,
+            "mof_div_code": TEXT,
+            "name": TEXT,
+            "aliases": TEXTS,
+            "kind": TEXT,
+            "region_group": TEXT,
+            "league": TEXT,
+            "fiscal_parent_key": TEXT,
+            "map_parent_key": TEXT,
+            "province_key": TEXT,
+            "valid_from": DAY,
+            "valid_to": DAY,
+            "source": TEXT,
+        }
+    ),
+    # One row is one report that a department owes for a fiscal year, as a register gave it.
+    "due_submission": pa.schema(
+        {
+            "division_key": TEXT,
+            "department_name": TEXT,
+            "department_key": TEXT,
+            "functions": TEXTS,
+            "fiscal_year": WHOLE,
+            "due_on": DAY,
+            "source": TEXT,
+        }
+    ),
+    # One row is one file handed in.
+    "arrival": pa.schema(
+        {
+            "arrival_id": TEXT,
+            "source_name": TEXT,
+            "sha256": TEXT,
+            "size_bytes": WHOLE,
+            "media_type": TEXT,
+            "received_at": MOMENT,
+            "outcome": TEXT,
+            "reason_code": TEXT,
+            "reason_zh": TEXT,
+            "reason_en": TEXT,
+        }
+    ),
+    # One row is one version of one submission.
+    "submission_version": pa.schema(
+        {
+            "submission_version_id": TEXT,
+            "submission_id": TEXT,
+            "arrival_id": TEXT,
+            "version_number": WHOLE,
+            "division_key": TEXT,
+            "department_key": TEXT,
+            "department_name": TEXT,
+            "functions": TEXTS,
+            "fiscal_year": WHOLE,
+            "filled_on": DAY,
+            "received_at": MOMENT,
+            "source_name": TEXT,
+            "sha256": TEXT,
+            "media_type": TEXT,
+            "verdict": TEXT,
+            "reader_version": TEXT,
+            "identified_by": TEXTS,
+            "character_count": WHOLE,
+            "digit_count": WHOLE,
+            "claimed_digit_count": WHOLE,
+            "noise_digit_count": WHOLE,
+            "unclaimed_digit_count": WHOLE,
+        }
+    ),
+    # One row is one statement with a figure (or a grade) in one version.
+    "claim": pa.schema(
+        {
+            "claim_id": TEXT,
+            "submission_version_id": TEXT,
+            "claim_number": WHOLE,
+            "kind": TEXT,
+            "subject": TEXT,
+            "surface": TEXT,
+            "role": TEXT,
+            "operator": TEXT,
+            "value": QUANTITY,
+            "value_high": QUANTITY,
+            "value_text": TEXT,
+            "decimals": WHOLE,
+            "unit": TEXT,
+            "value_base": QUANTITY,
+            "value_high_base": QUANTITY,
+            "unit_base": TEXT,
+            "period_start": DAY,
+            "period_end": DAY,
+            "section_path": TEXT,
+            "span_start": WHOLE,
+            "span_end": WHOLE,
+            "quote": TEXT,
+            "sentence": TEXT,
+            "host_claim_id": TEXT,
+            "origin": TEXT,
+            "confidence": pa.decimal128(5, 4),
+            "rule_id": TEXT,
+            "reader_version": TEXT,
+            "verification": TEXT,
+        }
+    ),
+    # One row is one statement without a figure in one version.
+    "statement": pa.schema(
+        {
+            "statement_id": TEXT,
+            "submission_version_id": TEXT,
+            "kind": TEXT,
+            "topic": TEXT,
+            "operator": TEXT,
+            "bound": QUANTITY,
+            "span_start": WHOLE,
+            "span_end": WHOLE,
+            "quote": TEXT,
+        }
+    ),
+    # One row is one result of one rule on one version.
+    "finding": pa.schema(
+        {
+            "finding_id": TEXT,
+            "submission_version_id": TEXT,
+            "rule_id": TEXT,
+            "severity": TEXT,
+            "outcome": TEXT,
+            "message_zh": TEXT,
+            "message_en": TEXT,
+            "remedy_zh": TEXT,
+            "claim_ids": TEXTS,
+            "expected": TEXT,
+            "found": TEXT,
+        }
+    ),
+    # One row is one stage of one file in one run.
+    "stage_outcome": pa.schema(
+        {
+            "run_id": TEXT,
+            "arrival_id": TEXT,
+            "submission_version_id": TEXT,
+            "stage": TEXT,
+            "outcome": TEXT,
+            "reason_code": TEXT,
+            "counts": TEXT,
+            "seconds": pa.decimal128(10, 3),
+        }
+    ),
+}
+
+STAMP = (pa.field("batch_id", TEXT), pa.field("recorded_at", MOMENT))
+
+
+def landed_schema(table: str) -> pa.Schema:
+    """The schema of a table as it lies in the lake: its own columns and the stamp."""
+    schema = TABLES[table]
+    for field in STAMP:
+        schema = schema.append(field)
+    return schema

@@ -1,0 +1,86 @@
+"""Airflow's own settings for an installation that runs on one machine: everything below `JIHENG_HOME/airflow`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from jiheng.files import write_text
+from jiheng.settings import PROJECT_ROOT, Settings
+
+PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
+# One person may run things, another only look; passwords are made at the first start.
+USERS = {"admin": "admin", "finance": "viewer"}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment for every Airflow process. Values that are set already win."""
+    home = settings.airflow_home
+    ours = {
+        "JIHENG_HOME": str(settings.home),
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{PORT}/execution/",
+        "AIRFLOW__API__PORT": PORT,
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__BASE_URL": f"http://localhost:{PORT}",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "GX_ANALYTICS_ENABLED": "false",
+        "PYTHONPATH": str(PROJECT_ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**ours, **os.environ, **{name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}}
+
+
+def prepare(settings: Settings, log: Path) -> None:
+    """Create or upgrade Airflow's database and write passwords, if that was not done with this Airflow before."""
+    from importlib.metadata import version
+
+    stamp = settings.airflow_home / "migrated"
+    if stamp.exists() and stamp.read_text() == version("apache-airflow"):
+        return
+    passwords = settings.airflow_home / "passwords.json"
+    if not passwords.exists():
+        write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
+        passwords.chmod(0o600)
+    run(settings, ["db", "migrate"], log)
+    write_text(stamp, version("apache-airflow"))
+
+
+def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:
+    """Run one Airflow command to its end, its output in `log`. Raises `CalledProcessError` when it fails."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as stream:
+        command = [sys.executable, "-m", "airflow", *arguments]
+        return subprocess.run(
+            command, env=environment(settings), cwd=PROJECT_ROOT, stdout=stream, stderr=stream, check=True
+        ).returncode
+
+
+def standalone(settings: Settings, say: Callable[[str], None]) -> int:
+    """Run `airflow standalone` in a process group of its own until it ends, then end the whole group."""
+    prepare(settings, settings.home / "logs" / "airflow.log")
+    say(f"网页 pages: http://localhost:{PORT}  密码 passwords: {settings.airflow_home / 'passwords.json'}")
+    command = [sys.executable, "-m", "airflow", "standalone"]
+    process = subprocess.Popen(command, env=environment(settings), cwd=PROJECT_ROOT, start_new_session=True)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        # standalone leaves its children behind when it alone is stopped.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)

@@ -1,0 +1,240 @@
+"""The command line. Every verb imports what it needs when it is called, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jiheng.settings import Settings
+
+EPILOG = (
+    "退出码 exit codes: 0 完成 ok · 1 失败 failure · 2 用法 usage · "
+    "3 门禁未通过、保留上一期 gate held · 4 环境 environment"
+)
+app = typer.Typer(
+    help="绩衡：自评报告的核实、排名与发布。 Jiheng: checked facts and rankings from self-evaluation reports.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
+Inbox = Annotated[Path | None, typer.Option(help="收件目录 · directory of files handed in (default JIHENG_HOME/inbox)")]
+Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a further directory of registers")]
+
+
+def main() -> None:
+    """Entry point; a mistake of ours or of the data ends with one readable error instead of a traceback."""
+    try:
+        app()
+    except (ValueError, RuntimeError, OSError) as error:
+        _fail("E1000", str(error), "jiheng doctor", 1)
+
+
+def _fail(code: str, message: str, help_line: str, exit_code: int) -> None:
+    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
+    sys.exit(exit_code)
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+
+
+def _settings(inbox: Path | None = None, registers: Path | None = None) -> Settings:
+    if inbox is not None:
+        if not inbox.is_dir():
+            _fail(
+                "E2001", f"收件目录不存在 no such inbox: {inbox}", "检查 --inbox 的路径 · check the path of --inbox", 2
+            )
+        os.environ["JIHENG_INBOX"] = str(inbox.resolve())
+    if registers is not None:
+        os.environ["JIHENG_REGISTERS"] = str(registers.resolve())
+    return Settings.from_environment()
+
+
+@app.command()
+def nightly(inbox: Inbox = None, registers: Registers = None, as_json: AsJson = False) -> None:
+    """运行一夜：收件到发布 · run a night through Airflow, from the inbox to a published edition."""
+    from jiheng.nightly import run_night
+    from jiheng.summary import summary_lines
+
+    settings = _settings(inbox, registers)
+    result = run_night(settings, (lambda line: typer.echo(line, err=True)) if as_json else _say)
+    if as_json:
+        _say(json.dumps({"outcome": result.outcome, **result.facts}, ensure_ascii=False))
+    else:
+        for line in summary_lines(result):
+            _say(line)
+    sys.exit(result.exit_code)
+
+
+@app.command(name="airflow")
+def start_airflow(inbox: Inbox = None, registers: Registers = None) -> None:
+    """启动 Airflow（网页和调度） · start Airflow with its pages and scheduler; Ctrl-C ends it."""
+    from jiheng.airflow import standalone
+
+    sys.exit(standalone(_settings(inbox, registers), _say))
+
+
+@app.command()
+def intake(inbox: Inbox = None, registers: Registers = None) -> None:
+    """只收件：归档、阅读、检查、入湖 · only take in, read, check and land."""
+    from jiheng import night
+
+    settings = _settings(inbox, registers)
+    tonight = night.Night.from_json(night.take_in(settings, _run_id("intake")))
+    night.read_and_check(settings, tonight)
+    _say(json.dumps(night.land(settings, tonight), ensure_ascii=False))
+
+
+@app.command()
+def build(as_of: Annotated[str | None, typer.Option(help="数据截止时间 (ISO)")] = None) -> None:
+    """由数据湖建一个未发布的版本 · build a private edition from the lake."""
+    from jiheng import night
+
+    settings = _settings()
+    _say(json.dumps(night.build_warehouse(settings, night.Night.begin(_run_id("build"), as_of)), ensure_ascii=False))
+
+
+@app.command()
+def gate() -> None:
+    """上一次门禁的结果 · what the gate said last, and why."""
+    from jiheng.summary import gate_lines
+
+    for line in gate_lines(_settings()):
+        _say(line)
+
+
+@app.command()
+def rollback(
+    reason: Annotated[str, typer.Option(help="为什么 · why")], by: Annotated[str, typer.Option(help="谁 · who")]
+) -> None:
+    """把指针移回上一期 · point at the edition before."""
+    from publish import editions
+
+    settings = _settings()
+    _say(f"已回到 now at {editions.rollback(settings.editions, {'who': by, 'why': reason})}")
+
+
+@app.command()
+def verify() -> None:
+    """核对当前一期的每个文件和数据湖 · compare every file of the current edition and of the lake with its hash."""
+    from ingest.lake import Lake
+    from publish import editions
+
+    settings = _settings()
+    standing = editions.current(settings.editions)
+    problems = Lake(settings.lake).damage() + (editions.verify(standing) if standing else [])
+    for problem in problems:
+        _say(f"✗ {problem}")
+    _say("全部一致 all as recorded" if not problems else f"{len(problems)} 处不一致 differences")
+    sys.exit(1 if problems else 0)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """现在是哪一期、数据到何时 · which edition stands and what it covers."""
+    from jiheng.summary import status_facts
+
+    facts = status_facts(_settings())
+    if as_json:
+        _say(json.dumps(facts, ensure_ascii=False, default=str))
+    for name, value in () if as_json else facts.items():
+        _say(f"{name:>14}  {value}")
+
+
+@app.command()
+def query(sql: Annotated[str, typer.Argument(help="SQL")], as_json: AsJson = False) -> None:
+    """查询当前一期（只读） · query the published edition, read-only."""
+    import duckdb
+
+    from publish import editions
+
+    standing = editions.current(_settings().editions)
+    if standing is None:
+        _fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
+        return
+    with duckdb.connect(str(standing / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.sql(sql)
+        if as_json:
+            rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+            _say(json.dumps(rows, ensure_ascii=False, default=str))
+        else:
+            _say(str(found))
+
+
+@app.command()
+def trace(claim_id: Annotated[str, typer.Argument(help="陈述编号 · a claim's id")]) -> None:
+    """一个数从哪里来 · where a figure comes from: the sentence, its span, the archived file."""
+    from jiheng.summary import trace_lines
+
+    for line in trace_lines(_settings(), claim_id):
+        _say(line)
+
+
+@app.command()
+def generate(
+    target: Annotated[Path, typer.Argument(help="写到哪里 · where to write")],
+    divisions: int = 12,
+    departments: int = 4,
+    years: int = 2,
+    errors: str = "0.34",
+    seed: int = 7,
+) -> None:
+    """造一个样例省 · write a made-up province with known truth."""
+    from decimal import Decimal
+
+    from samples.generator import generate as write
+
+    write(target, divisions, departments, years, Decimal(errors), seed)
+    _say(f"已写到 written to {target}")
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Argument(help="truth.json")], misses: int = 10, as_json: AsJson = False
+) -> None:
+    """与已知真相比较阅读和检查 · score reading and checks against a generated province's truth."""
+    from ingest.lake import Lake
+    from samples.evaluate import evaluate as score
+
+    lake = Lake(_settings().lake)
+    tables: list[Any] = [lake.read(name) for name in ("submission_version", "claim", "finding", "arrival")]
+    scores = score(truth, *tables)
+    if as_json:
+        _say(json.dumps({name: [one.found, one.expected] for name, one in scores.items()}))
+        return
+    for name, one in scores.items():
+        _say(f"{name:>14}  {one.found} / {one.expected}")
+        for miss in one.misses[:misses]:
+            _say(f"{'':>16}{miss}")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查这台机器缺什么 · tell what is missing on this machine and how to mend it."""
+    from jiheng.doctor import examine
+
+    findings = examine(_settings())
+    if as_json:
+        _say(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
+    for finding in () if as_json else findings:
+        _say(f"{'✓' if finding.good else '✗' if finding.needed else '–'} {finding.what}: {finding.found}")
+        if not finding.good:
+            _say(f"    {finding.remedy}")
+    sys.exit(4 if any(finding.needed and not finding.good for finding in findings) else 0)
+
+
+def _run_id(verb: str) -> str:
+    return f"{verb}__{datetime.now(UTC).isoformat()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a machine needs to run Jiheng, what of it is there, and how to get the rest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from jiheng.settings import Settings
+
+PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "typst")
+LEAST_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. What is not `needed` only serves tests or comfort."""
+
+    what: str
+    good: bool
+    needed: bool
+    found: str
+    remedy: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at Python, the locked packages, the fonts, disk, the home directory and the browser of the tests."""
+    return [
+        _python(),
+        *(_package(name) for name in PACKAGES),
+        _bytecode(),
+        _disk(settings),
+        _writable(settings),
+        _browser(),
+    ]
+
+
+def _python() -> Finding:
+    good = (3, 11) <= sys.version_info[:2] < (3, 13)
+    return Finding("Python", good, True, sys.version.split()[0], "安装 Python 3.11 · install Python 3.11")
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, True, version(name), "")
+    except PackageNotFoundError:
+        return Finding(name, False, True, "没有安装 not installed", "make environment")
+
+
+def _bytecode() -> Finding:
+    good = not os.environ.get("PYTHONDONTWRITEBYTECODE")
+    remedy = "unset PYTHONDONTWRITEBYTECODE：否则每次启动要慢十几秒 · without it every start takes 15 s longer"
+    return Finding("bytecode", good, False, "on" if good else "PYTHONDONTWRITEBYTECODE is set", remedy)
+
+
+def _disk(settings: Settings) -> Finding:
+    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    remedy = "清理磁盘或把 JIHENG_HOME 指到别处 · free space, or point JIHENG_HOME elsewhere"
+    return Finding("disk", free > LEAST_FREE_BYTES, True, f"{free / 1024**3:.1f} GiB free", remedy)
+
+
+def _writable(settings: Settings) -> Finding:
+    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    good = os.access(place, os.W_OK)
+    return Finding("JIHENG_HOME", good, True, str(settings.home), f"让运行的用户可写 · make {place} writable")
+
+
+def _browser() -> Finding:
+    found = shutil.which("chromium")
+    return Finding("chromium", bool(found), False, found or "没有（只用于测试） only for tests", "make system-packages")

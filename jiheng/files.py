@@ -1,0 +1,77 @@
+"""Files that are never seen half-written, and hashes that name them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """Give a temporary path in the same directory; on success sync it and rename it to `path`, else remove it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path` in one visible step."""
+    with written_beside(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write UTF-8 text to `path` in one visible step, line ends as given."""
+    write_bytes(path, content.encode())
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as canonical JSON (sorted keys, Chinese as itself) in one visible step."""
+    write_text(path, canonical_json(value, indent=2) + "\n")
+
+
+def canonical_json(value: Any, indent: int | None = None) -> str:
+    """JSON with sorted keys: the same value gives the same bytes. Decimals, dates and paths become strings."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def key_of(*parts: object, length: int = 16) -> str:
+    """A short stable key of its parts: the first `length` hex digits of their SHA-256."""
+    return sha256_of_bytes("\x1f".join(str(part) for part in parts).encode())[:length]

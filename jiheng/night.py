@@ -1,0 +1,307 @@
+"""The steps of a night, each a function that may be run again. `dags/` puts them in order; `jiheng` runs them by name.
+
+What passes from one step to the next is small: the night's name and moment, ids and counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jiheng.files import key_of, write_json
+from jiheng.identity import code_version, method_ids
+from jiheng.settings import Settings
+
+LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
+WAREHOUSE = "warehouse.duckdb"
+BUILD = "build.duckdb"
+LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")
+
+
+class GateHeld(RuntimeError):
+    """The gate holds tonight's edition; the last one stands."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run: its id, the moment its records bear, and the time up to which the lake is looked at."""
+
+    run_id: str
+    moment: datetime
+    as_of: datetime
+
+    @classmethod
+    def begin(cls, run_id: str, as_of: str | None = None) -> Night:
+        """A night that begins now; `as_of` (ISO) looks at the lake as it was at another time."""
+        now = datetime.now(UTC)
+        return cls(run_id, now, datetime.fromisoformat(as_of) if as_of else now)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, str]) -> Night:
+        """The night that another step wrote as JSON."""
+        return cls(value["run_id"], datetime.fromisoformat(value["moment"]), datetime.fromisoformat(value["as_of"]))
+
+    def as_json(self) -> dict[str, str]:
+        """The night for another step."""
+        return {"run_id": self.run_id, "moment": self.moment.isoformat(), "as_of": self.as_of.isoformat()}
+
+
+def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[str, str]:
+    """Archive what is new in the inbox; gives the night for the steps that follow."""
+    from ingest.intake import Intake
+
+    night = Night.begin(run_id, as_of)
+    with _step(settings, night, "take_in") as counts:
+        counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
+    return night.as_json()
+
+
+def read_and_check(settings: Settings, night: Night) -> None:
+    """Read and check every new file in a process of its own."""
+    from ingest.intake import Intake
+
+    with _step(settings, night, "read_and_check") as counts:
+        counts["identified"] = Intake(settings, night.run_id, night.moment).read_and_check()
+
+
+def land(settings: Settings, night: Night) -> dict[str, Any]:
+    """Append tonight's rows to the lake; gives the counts of the intake."""
+    from ingest.intake import Intake
+
+    with _step(settings, night, "land") as counts:
+        counts.update(asdict(Intake(settings, night.run_id, night.moment).land()))
+    return counts
+
+
+def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
+    """Build tonight's private edition: its warehouse, and what building it found wrong."""
+    from ingest.lake import Lake
+    from jiheng.warehouse import build
+    from publish import editions
+
+    lake = Lake(settings.lake)
+    digest, data_time = lake.state(night.as_of)
+    edition_id = _edition_id(night, digest)
+    private = _private(settings, edition_id)
+    shutil.rmtree(private, ignore_errors=True)
+    private.mkdir(parents=True)
+    previous = _previous(settings, edition_id)
+    variables = {"as_of": data_time.isoformat(), "edition_id": edition_id, "previous_edition": str(previous or "")}
+    with _step(settings, night, "build_warehouse") as counts:
+        built = build(settings, private / BUILD, variables)
+        if not _broken_models(built):
+            editions.export_warehouse(private / BUILD, private)
+        failures = [asdict(failure) for failure in built.failures]
+        write_json(private / "build.json", {"failures": failures, "tests": built.tests, "damage": lake.damage()})
+        (private / BUILD).unlink(missing_ok=True)
+        counts.update({"models": built.models, "tests": built.tests, "failures": len(built.failures)})
+    return {"edition_id": edition_id, "lake_digest": digest, "data_time": data_time.isoformat()}
+
+
+def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) -> dict[str, Any]:
+    """Let the gate decide on the private edition and write its decision there."""
+    from expectations.gate import decide
+    from ingest.lake import Lake
+
+    edition_id = edition["edition_id"]
+    private = _private(settings, edition_id)
+    with _step(settings, night, "evaluate_gate") as counts:
+        further = _build_results(private)
+        if (private / WAREHOUSE).exists():
+            totals = Lake(settings.lake).totals(LAKE_TOTALS, night.as_of)
+            previous = _previous(settings, edition_id)
+            parquet = previous / "parquet" if previous else None
+            decision = decide(edition_id, private / WAREHOUSE, totals, parquet, further)
+            _store_results(private / WAREHOUSE, decision.rows())
+        else:
+            from expectations.gate import Decision
+
+            decision = Decision(edition_id, tuple(further))
+        write_json(private / "gate.json", decision.as_json())
+        counts.update({"decision": decision.decision, "expectations": len(decision.results)})
+        counts["holding"] = [f"{result.expectation_id} {result.message_zh}" for result in decision.holding]
+    return {"decision": decision.decision, "holding": counts["holding"]}
+
+
+def publish_edition(
+    settings: Settings, night: Night, edition: Mapping[str, str], gate: Mapping[str, Any], counts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Complete the private edition and point at it. Raises `GateHeld` when the gate holds it: nothing is moved then."""
+    from publish import editions
+
+    edition_id = edition["edition_id"]
+    private = _private(settings, edition_id)
+    with _step(settings, night, "publish_edition") as result:
+        result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
+        result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
+        if gate["decision"] == "hold":
+            _hold(settings, private, edition_id, gate, result)
+        facts = _facts(settings, edition, gate, private)
+        _write_edition(settings, private, facts)
+        editions.complete(private, facts)
+        result["ranked"] = facts["coverage"]["ranked_divisions"]
+        result["publication"] = editions.publish(private, settings.editions, {"run_id": night.run_id})
+        result["site"] = str(settings.editions / "current" / "site" / "index.html")
+    return result
+
+
+def _hold(settings: Settings, private: Path, edition_id: str, gate: Mapping[str, Any], result: dict[str, Any]) -> None:
+    from publish import editions
+
+    held = settings.home / "held" / edition_id
+    shutil.rmtree(held, ignore_errors=True)
+    held.parent.mkdir(parents=True, exist_ok=True)
+    private.rename(held)
+    editions.record(settings.editions, {"event": "hold", "edition_id": edition_id, "why": gate["holding"]})
+    standing = editions.current(settings.editions)
+    result.update({"publication": "held", "standing": standing.name if standing else None, "held": str(held)})
+    raise GateHeld("; ".join(gate["holding"]))
+
+
+def _write_edition(settings: Settings, private: Path, facts: Mapping[str, Any]) -> None:
+    from publish import bulletin, editions, site, workbook
+
+    (private / "build.json").unlink(missing_ok=True)
+    editions.write_exports(private)
+    changes = editions.difference(_previous(settings, str(facts["edition_id"])), private)
+    write_json(private / "diff.json", changes)
+    editions.begin(private, facts)
+    site.render(private)
+    workbook.write(private)
+    bulletin.write(private)
+
+
+def _facts(settings: Settings, edition: Mapping[str, str], gate: Mapping[str, Any], private: Path) -> dict[str, Any]:
+    return {
+        "edition_id": edition["edition_id"],
+        "as_of": edition["data_time"],
+        "method_ids": method_ids(settings),
+        "code_version": code_version(),
+        "lake_digest": edition["lake_digest"],
+        "gate_decision": gate["decision"],
+        "coverage": _coverage(private / WAREHOUSE),
+    }
+
+
+def _coverage(warehouse: Path) -> dict[str, Any]:
+    """The denominators of an edition: due, received, accepted, and divisions ranked, over all years."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        row = connection.execute(
+            "select coalesce(sum(due), 0), coalesce(sum(received), 0), coalesce(sum(accepted), 0), "
+            "count(*) filter (where is_ranked) from rank_division"
+        ).fetchone()
+    names = ("due", "received", "accepted", "ranked_divisions")
+    return dict(zip(names, map(int, row or (0, 0, 0, 0)), strict=True))
+
+
+def _build_results(private: Path) -> list[Any]:
+    """What building found, as results of the gate: the lake's integrity, each failed model or test."""
+    from expectations.gate import Expected
+
+    found = json.loads((private / "build.json").read_text(encoding="utf-8"))
+    damage, failures = found["damage"], found["failures"]
+    results = [
+        Expected(
+            *("L01", "lake", "critical", 1, len(damage)),
+            message_zh="数据湖中的文件与其登记的校验值不符，请从备份恢复。",
+            message_en="Files of the lake differ from their recorded hashes; restore them from the backup.",
+            sample_keys=tuple(damage[:20]),
+        ),
+        Expected(
+            *("W01", "warehouse", "critical", found["tests"], len(failures)),
+            message_zh="数据仓库的模型或测试未通过：" + "、".join(failure["node"] for failure in failures[:5]),
+            message_en="Models or tests of the warehouse failed: " + ", ".join(f["node"] for f in failures[:5]),
+            sample_keys=tuple(f"{failure['node']}: {failure['message']}"[:200] for failure in failures[:20]),
+        ),
+    ]
+    return results
+
+
+def _broken_models(built: Any) -> bool:
+    return any(failure.kind != "test" for failure in built.failures)
+
+
+def _store_results(warehouse: Path, rows: list[dict[str, Any]]) -> None:
+    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined."""
+    import duckdb
+
+    from expectations.gate import GATE_RESULT_COLUMNS
+
+    marks = ", ".join("?" for _ in GATE_RESULT_COLUMNS)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("delete from gate_result")
+        statement = f"insert into gate_result ({', '.join(GATE_RESULT_COLUMNS)}) values ({marks})"
+        connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
+
+
+def _edition_id(night: Night, lake_digest: str) -> str:
+    """The night's date and a hash of all that the edition is made from: the same input gives the same id."""
+    local = night.as_of.astimezone(LOCAL_TIME)
+    settings = Settings.from_environment()
+    return f"{local:%Y-%m-%d}-{key_of(lake_digest, code_version(), *method_ids(settings), length=8)}"
+
+
+def _private(settings: Settings, edition_id: str) -> Path:
+    return settings.home / "private" / edition_id
+
+
+def _previous(settings: Settings, edition_id: str) -> Path | None:
+    """The edition that this one follows: the last that was published and is not this one itself."""
+    from publish import editions
+
+    published = [
+        e["edition_id"] for e in editions.history(settings.editions) if e.get("event") in ("publish", "rollback")
+    ]
+    earlier = []
+    for name in published:
+        if name == edition_id:
+            break
+        earlier.append(name)
+    return settings.editions / earlier[-1] if earlier else None
+
+
+@contextmanager
+def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any]]:
+    """Note a step's beginning and end in the run's log, with its counts and seconds, for people who watch."""
+    counts: dict[str, Any] = {}
+    log = Path(os.environ.get("JIHENG_RUN_LOG") or settings.home / "runs" / f"{key_of(night.run_id)}.jsonl")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    _note(log, {"step": name, "event": "begin", "run_id": night.run_id})
+    try:
+        yield counts
+    except GateHeld:
+        _note(log, {"step": name, "event": "held", "seconds": _since(began), **counts})
+        raise
+    except BaseException as error:
+        _note(
+            log,
+            {"step": name, "event": "failed", "seconds": _since(began), "error": _told(error)},
+        )
+        raise
+    _note(log, {"step": name, "event": "end", "seconds": _since(began), **counts})
+
+
+def _told(error: BaseException) -> str:
+    """The first line of an error: the rest stands in the log."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0][:300]
+
+
+def _since(began: float) -> str:
+    return f"{time.perf_counter() - began:.1f}"
+
+
+def _note(log: Path, event: Mapping[str, Any]) -> None:
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")

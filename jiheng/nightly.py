@@ -1,0 +1,94 @@
+"""`jiheng nightly`: run the DAG `nightly_rankings` once, show each step as it goes, and say how the night ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jiheng import airflow
+from jiheng.settings import PROJECT_ROOT, Settings
+
+STEPS = {
+    "take_in": "收件归档",
+    "read_and_check": "阅读检查",
+    "land": "入湖",
+    "build_warehouse": "建仓",
+    "evaluate_gate": "门禁",
+    "publish_edition": "发布",
+}
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """How a night ended: published, unchanged, held or failed; the counts that the last step noted; the log."""
+
+    outcome: str
+    facts: dict[str, Any]
+    log: Path
+
+    @property
+    def exit_code(self) -> int:
+        """0 published or unchanged, 3 held, 1 failed."""
+        return {"published": 0, "unchanged": 0, "held": 3}.get(self.outcome, 1)
+
+
+def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
+    """Run one night through Airflow; `say` gets a line for each step."""
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    log = settings.home / "logs" / f"nightly-{name}.log"
+    run_log = settings.home / "runs" / f"nightly-{name}.jsonl"
+    if not (settings.airflow_home / "migrated").exists():
+        say("准备 Airflow 数据库（只在第一次） · preparing Airflow's database, this first time only")
+    airflow.prepare(settings, log)
+    say("启动 DAG nightly_rankings · starting the DAG")
+    events = list(_watch(settings, log, run_log, say))
+    return _result(events, log)
+
+
+def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """Run the DAG in a process beside this one and give the events of its steps as they are written."""
+    run_log.parent.mkdir(parents=True, exist_ok=True)
+    run_log.touch()
+    environment = airflow.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)}
+    command = [sys.executable, "-m", "airflow", "dags", "test", "nightly_rankings"]
+    with log.open("ab") as output, run_log.open(encoding="utf-8") as stream:
+        process = subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT, stdout=output, stderr=output)
+        try:
+            while True:
+                ended = process.poll() is not None
+                for line in stream:
+                    event = json.loads(line)
+                    _show(event, say)
+                    yield event
+                if ended:
+                    return
+                time.sleep(POLL_SECONDS)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
+    if event["event"] == "begin":
+        return
+    mark = {"end": "✓", "held": "✋", "failed": "✗"}[event["event"]]
+    told = {key: value for key, value in event.items() if key not in ("step", "event", "seconds", "run_id", "holding")}
+    words = ", ".join(
+        f"{key} {value}" for key, value in told.items() if value is not None and key not in ("held", "site")
+    )
+    say(f"  {mark} {STEPS[event['step']]} {event['step']} {event['seconds']} s  {words}")
+
+
+def _result(events: list[dict[str, Any]], log: Path) -> NightResult:
+    last = events[-1] if events else {}
+    if last.get("step") == "publish_edition" and last.get("event") in ("end", "held"):
+        return NightResult(str(last["publication"]), last, log)
+    return NightResult("failed", last, log)

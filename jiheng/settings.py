@@ -1,0 +1,78 @@
+"""Where things are: one home directory per installation, and the project's own data beside the code."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths of one installation. Everything that a night reads or writes lies under `home`."""
+
+    home: Path
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read `JIHENG_HOME`; without it, `var/` beside the code."""
+        return cls(home=Path(os.environ.get("JIHENG_HOME") or PROJECT_ROOT / "var").resolve())
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are handed in; `JIHENG_INBOX` names another place. Jiheng reads here and changes nothing."""
+        return Path(os.environ.get("JIHENG_INBOX") or self.home / "inbox").resolve()
+
+    @property
+    def registers(self) -> tuple[Path, ...]:
+        """Directories of registers (divisions, departments due): the project's own, then this installation's."""
+        named = os.environ.get("JIHENG_REGISTERS", "")
+        extra = tuple(Path(part).resolve() for part in named.split(os.pathsep) if part)
+        return (PROJECT_ROOT / "registers", self.home / "registers", *extra)
+
+    @property
+    def archive(self) -> Path:
+        """Every file as it was received, by its SHA-256, with the text read from it."""
+        return self.home / "archive"
+
+    @property
+    def lake(self) -> Path:
+        """Append-only batches of Parquet."""
+        return self.home / "lake"
+
+    @property
+    def quarantine(self) -> Path:
+        """One record for each file that could not be taken in; the bytes are in the archive."""
+        return self.home / "quarantine"
+
+    @property
+    def receipts(self) -> Path:
+        """One receipt (回执) for each version of a submission."""
+        return self.home / "receipts"
+
+    @property
+    def editions(self) -> Path:
+        """Published editions and the pointer `current`."""
+        return self.home / "editions"
+
+    @property
+    def work(self) -> Path:
+        """What a running night keeps between its steps; may be deleted when no night runs."""
+        return self.home / "work"
+
+    @property
+    def airflow_home(self) -> Path:
+        """Airflow's own directory: its database, logs and generated secrets."""
+        return self.home / "airflow"
+
+    @property
+    def dbt_project(self) -> Path:
+        """The dbt project; its `seeds/` hold the reference data that reading and checking share."""
+        return PROJECT_ROOT / "dbt_project"
+
+    @property
+    def reference(self) -> Path:
+        """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
+        return self.dbt_project / "seeds"

@@ -1,0 +1,268 @@
+"""What an edition says, loaded once: the small tables whole, the facts of departments in batches of divisions.
+
+Rows are dictionaries by column name; money, scores and rates stay exact decimals from file to page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from publish import labels
+from publish.difference import DIFFERENCE_NAME
+from publish.editions import ABOUT_NAME, MANIFEST_NAME
+from publish.warehouse import columns, opened, quoted, row_counts, tables
+
+Row = dict[str, Any]
+PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
+
+
+@dataclass(frozen=True)
+class About:
+    """The facts of an edition that every page shows. A fact that nobody gave is None and shown as 未提供."""
+
+    edition_id: str
+    as_of: str | None = None
+    method_ids: tuple[str, ...] = ()
+    gate_decision: str | None = None
+    code_version: str | None = None
+    lake_digest: str | None = None
+    coverage: Any = None
+
+
+@dataclass
+class Version:
+    """The facts of one submission version, with the claims that they rest on."""
+
+    budget: list[Row] = field(default_factory=list)
+    expenditure: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+    checked: dict[str, int] = field(default_factory=dict)
+    self_evaluation: Row | None = None
+
+
+@dataclass
+class Batch:
+    """Facts of some divisions' current submissions, by submission_version_id, and the claims they name, by claim_id."""
+
+    versions: dict[str, Version]
+    claims: dict[str, Row]
+
+
+@dataclass
+class Edition:
+    """One edition in memory, without the facts of single submissions (see `reader`)."""
+
+    path: Path
+    about: About
+    divisions: dict[str, Row]
+    departments: dict[str, Row]
+    indicators: dict[str, Row]
+    categories: dict[str, Row]
+    functions: dict[str, Row]
+    submissions: list[Row]
+    division_ranks: list[Row]
+    department_ranks: list[Row]
+    gate: list[Row]
+    methods: list[Row]
+    method_parts: list[Row]
+    row_counts: dict[str, int]
+    difference: Row
+
+    @property
+    def method_id(self) -> str | None:
+        """The method whose ranks the pages show: the first that the edition names, else the first by name."""
+        present = sorted({row["method_id"] for row in self.division_ranks})
+        return next((name for name in self.about.method_ids if name in present), present[0] if present else None)
+
+    def division_name(self, key: str | None) -> str:
+        """A division's name; the key itself where the register has no name."""
+        return str(self.divisions[key]["name"]) if key in self.divisions else str(key or "")
+
+    def department_name(self, key: str | None) -> str:
+        """A department's name; the key itself where the register has no name."""
+        return str(self.departments[key]["name"]) if key in self.departments else str(key or "")
+
+    def indicator_name(self, key: str | None) -> str:
+        """An indicator's name; the key itself where the catalogue has none."""
+        return (
+            str(self.indicators[key]["name"])
+            if key in self.indicators
+            else str(key or labels.zh("null_word", "missing"))
+        )
+
+    def category_name(self, code: str) -> str:
+        """A budget category's Chinese name."""
+        return str(self.categories[code]["name_zh"]) if code in self.categories else labels.zh("category", code)
+
+    def function_name(self, code: str | None) -> str:
+        """A function's Chinese name (工业, 商务 ...); the code itself where the seed has none."""
+        if code in self.functions:
+            return str(self.functions[code]["name_zh"])
+        return code or labels.zh("null_word", "not_applicable")
+
+    def weights(self) -> dict[str, Decimal]:
+        """Weight of each part of the shown method, by column name of the ranks; empty where no method table came."""
+        found: dict[str, Decimal] = {}
+        for row in self.method_parts:
+            code = str(row.get("part", ""))
+            name = code if code in PARTS else f"{code}_score"
+            if name in PARTS and row.get("weight") is not None and row.get("method_id") in {None, self.method_id}:
+                found[name] = Decimal(str(row["weight"]))
+        return found
+
+
+def load(edition: Path) -> Edition:
+    """Read an edition's small tables and facts. Raises duckdb.Error when its warehouse cannot be read."""
+    with opened(edition) as con:
+        present = set(tables(con))
+
+        def table(name: str, order: str) -> list[Row]:
+            return rows(con, f"SELECT * FROM main.{quoted(name)} ORDER BY {order}") if name in present else []
+
+        ranks = table(
+            "rank_division", "method_id, province_key, fiscal_year DESC, league, rank NULLS LAST, division_key"
+        )
+        gate = table("gate_result", "expectation_id")
+        return Edition(
+            path=edition,
+            about=_about(edition, ranks, gate),
+            divisions=_latest(table("dim_division", "division_key, valid_from NULLS FIRST"), "division_key"),
+            departments=_latest(table("dim_department", "department_key, valid_from NULLS FIRST"), "department_key"),
+            indicators=_latest(table("dim_indicator", "indicator_key"), "indicator_key"),
+            categories=_latest(table("budget_categories", "category"), "category"),
+            functions=_latest(table("functions", "function_key"), "function_key"),
+            submissions=table("dim_submission", "department_key, fiscal_year DESC, version_number DESC"),
+            division_ranks=ranks,
+            department_ranks=table("rank_department", "method_id, department_key, fiscal_year DESC, function"),
+            gate=gate,
+            methods=table("ranking_methods", "method_id"),
+            method_parts=table("ranking_method_parts", "ALL"),
+            row_counts=row_counts(edition),
+            difference=_json(edition / DIFFERENCE_NAME),
+        )
+
+
+def _latest(found: Iterable[Row], key: str) -> dict[str, Row]:
+    return {row[key]: row for row in found}
+
+
+def _json(path: Path) -> Row:
+    loaded: Row = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return loaded
+
+
+def about(edition: Path) -> About:
+    """The facts of an edition alone, without its tables."""
+    with opened(edition) as con:
+        present = set(tables(con))
+        ranks = rows(con, "SELECT DISTINCT edition_id, method_id FROM main.rank_division ORDER BY ALL")
+        gate = rows(con, "SELECT * FROM main.gate_result") if "gate_result" in present else []
+    return _about(edition, ranks, gate)
+
+
+def _about(edition: Path, ranks: list[Row], gate: list[Row]) -> About:
+    facts = _json(edition / ABOUT_NAME) or _json(edition / MANIFEST_NAME)
+    named = sorted({row["edition_id"] for row in [*ranks, *gate]})
+    return About(
+        edition_id=str(facts.get("edition_id") or (named[0] if named else edition.name)),
+        as_of=str(facts["as_of"]) if facts.get("as_of") else None,
+        method_ids=tuple(facts.get("method_ids") or sorted({row["method_id"] for row in ranks})),
+        gate_decision=facts.get("gate_decision") or _decision(gate),
+        code_version=facts.get("code_version"),
+        lake_digest=facts.get("lake_digest"),
+        coverage=facts.get("coverage"),
+    )
+
+
+def _decision(gate: list[Row]) -> str | None:
+    decisions = {row["decision"] for row in gate}
+    return next((word for word in ("hold", "notice", "pass") if word in decisions), None)
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> list[Row]:
+    """All rows of a query as dictionaries; decimals, dates and lists as Python's own exact types."""
+    return list(streamed(con, query, parameters))
+
+
+def streamed(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> Iterator[Row]:
+    """As `rows`, a few thousand at a time, for results that need not fit in memory."""
+    cursor = con.cursor()
+    cursor.execute("SET TimeZone = 'UTC'")
+    cursor.execute(query, parameters or [])
+    names = [column[0] for column in cursor.description or ()]
+    while chunk := cursor.fetchmany(4096):
+        yield from (dict(zip(names, row, strict=True)) for row in chunk)
+
+
+CURRENT = "SELECT submission_version_id FROM main.dim_submission WHERE is_current AND list_contains($1, division_key)"
+FACTS = {
+    "budget": ("fct_budget", "category, stage, claim_id"),
+    "expenditure": ("fct_expenditure", "category, claim_id"),
+    "outcomes": ("fct_indicator_outcome", "period_end, indicator_key, target_claim_id"),
+}
+CLAIM_COLUMNS = frozenset(
+    {
+        *("claim_id", "adjusted_budget_claim_id", "stated_rate_claim_id", "target_claim_id", "actual_claim_id"),
+        *("score_claim_id", "grade_claim_id"),
+    }
+)
+
+
+@contextmanager
+def reader(edition: Path) -> Iterator[_Reader]:
+    """Give a reader of facts by division; it holds one connection open."""
+    with opened(edition) as con:
+        yield _Reader(con)
+
+
+class _Reader:
+    """Facts of current submissions, read for many divisions at once: a handful of queries a batch, none a page."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._present = set(tables(con))
+
+    def batch(self, division_keys: list[str]) -> Batch:
+        """Facts, findings and the claims they name, of the current submissions of these divisions."""
+        versions: defaultdict[str, Version] = defaultdict(Version)
+        wanted: set[str] = set()
+        for name, (table, order) in FACTS.items():
+            for row in self._of_current(table, order, division_keys):
+                getattr(versions[row["submission_version_id"]], name).append(row)
+                wanted |= _claims_named(row)
+        for row in self._of_current("fct_self_evaluation", "submission_version_id", division_keys):
+            versions[row["submission_version_id"]].self_evaluation = row
+            wanted |= _claims_named(row)
+        for row in self._of_current("fct_finding", "severity, rule_id, finding_id", division_keys):
+            version = versions[row["submission_version_id"]]
+            version.checked[row["outcome"]] = version.checked.get(row["outcome"], 0) + 1
+            if row["outcome"] == "fail":
+                version.findings.append(row)
+                wanted.update(row["claim_ids"] or [])
+        return Batch(versions=dict(versions), claims=self._claims(wanted))
+
+    def _of_current(self, table: str, order: str, division_keys: list[str]) -> list[Row]:
+        if table not in self._present:
+            return []
+        known = {name for name, _ in columns(self._con, table)}
+        order = ", ".join(name for name in order.split(", ") if name in known)
+        query = f"SELECT * FROM main.{quoted(table)} WHERE submission_version_id IN ({CURRENT}) ORDER BY {order}"
+        return rows(self._con, query, [division_keys])
+
+    def _claims(self, wanted: set[str]) -> dict[str, Row]:
+        query = "SELECT * FROM main.fct_claim WHERE claim_id IN (SELECT unnest($1))"
+        return {row["claim_id"]: row for row in streamed(self._con, query, [sorted(wanted)])}
+
+
+def _claims_named(row: Row) -> set[str]:
+    return {row[name] for name in CLAIM_COLUMNS & row.keys() if row[name] is not None}

@@ -1,0 +1,339 @@
+"""What each page shows, as plain values: chosen and ordered here, worded and laid out by the templates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from publish import labels
+from publish.data import PARTS, Batch, Edition, Row, Version
+from publish.quotations import Quotation, quotation
+
+LEAGUE_ORDER = labels.codes("league")
+CATEGORY_ORDER = labels.codes("category")
+COVERAGE = ("due", "received", "accepted", "assessable")
+UNIT_FILES = (
+    ("rankings.xlsx", "排名工作簿", "Rankings workbook (Excel, WPS)"),
+    ("bulletin.pdf", "通报（PDF）", "Bulletin, PDF/A"),
+    ("bulletin.docx", "通报（可编辑）", "Bulletin, editable (Word, WPS)"),
+    ("warehouse.duckdb", "数据仓库", "All tables in one file, DuckDB 1.2 or later"),
+    ("manifest.json", "清单与校验值", "Manifest: every file's SHA-256"),
+    ("gate.json", "门禁结果", "Gate results"),
+    ("diff.json", "与上期的差异", "Difference from the last edition"),
+)
+
+
+def strip(edition: Edition) -> Row:
+    """The trust strip: what the figures on this page are worth."""
+    shown = shown_ranks(edition)
+    current = [row for row in edition.submissions if row["is_current"]]
+    held = sum(row["decision"] == "hold" for row in edition.gate)
+    noticed = sum(row["decision"] == "notice" for row in edition.gate)
+    return {
+        "method_id": edition.method_id,
+        "checks": len(edition.gate),
+        "held": held,
+        "noticed": noticed,
+        "divisions": len({row["division_key"] for row in shown}),
+        "submissions": len(current),
+        "returned": sum(row["status"] == "returned" for row in current),
+    }
+
+
+def shown_ranks(edition: Edition) -> list[Row]:
+    """Division ranks of the shown method."""
+    return [row for row in edition.division_ranks if row["method_id"] == edition.method_id]
+
+
+def sections(edition: Edition) -> list[Row]:
+    """One section per province and fiscal year, newest year first, each with its leagues and its unranked units."""
+
+    def key(row: Row) -> tuple[int, str]:
+        return -row["fiscal_year"], row["province_key"] or ""
+
+    ordered = sorted(shown_ranks(edition), key=key)
+    return [_section(edition, list(found)) for _, found in groupby(ordered, key=key)]
+
+
+def _section(edition: Edition, found: list[Row]) -> Row:
+    ranked = [row for row in found if row["is_ranked"]]
+    leagues = [
+        {"code": code, "rows": sorted((row for row in ranked if row["league"] == code), key=_by_rank)}
+        for code in sorted({row["league"] for row in ranked}, key=_league_place)
+    ]
+    return {
+        "province_key": found[0]["province_key"],
+        "province": edition.division_name(found[0]["province_key"]),
+        "fiscal_year": found[0]["fiscal_year"],
+        "leagues": leagues,
+        "unranked": sorted((row for row in found if not row["is_ranked"]), key=lambda row: row["division_key"]),
+        "coverage": coverage(found),
+        "provisional": any(row["is_provisional"] for row in found),
+    }
+
+
+def _by_rank(row: Row) -> tuple[int, str]:
+    return row["rank"], row["division_key"]
+
+
+def _league_place(code: str | None) -> int:
+    return LEAGUE_ORDER.index(code) if code in LEAGUE_ORDER else len(LEAGUE_ORDER)
+
+
+def coverage(found: Iterable[Row]) -> dict[str, int | None]:
+    """Sums over units; a sum is unknown (None) as soon as one unit's count is."""
+    listed = list(found)
+    sums: dict[str, int | None] = {}
+    for name in COVERAGE:
+        counts = [row[name] for row in listed]
+        sums[name] = None if None in counts else sum(counts)
+    return sums
+
+
+def index(edition: Edition) -> Row:
+    """The ranking tables of all sections, and what changed since the last edition."""
+    return {"edition": edition, "sections": sections(edition), "changes": edition.difference}
+
+
+def gate(edition: Edition) -> Row:
+    """Every expectation: those that hold the edition first, then notices, then passes."""
+    order = {"hold": 0, "notice": 1, "pass": 2}
+    results = sorted(edition.gate, key=lambda row: (order.get(row["decision"], 0), row["expectation_id"]))
+    return {"results": results}
+
+
+def method(edition: Edition) -> Row:
+    """Parts and weights of every method in the edition."""
+    methods = sorted(
+        {row["method_id"] for row in edition.division_ranks} | {row["method_id"] for row in edition.methods}
+    )
+    return {
+        "method_ids": methods,
+        "shown": edition.method_id,
+        "methods": {row["method_id"]: row for row in edition.methods},
+        "parts": {name: _parts_of(edition, name) for name in methods},
+        "part_codes": PARTS,
+    }
+
+
+def _parts_of(edition: Edition, method_id: str) -> list[Row]:
+    """Rows of a method's parts, in the order of the score columns, without the method's own name."""
+
+    def place(row: Row) -> int:
+        code = str(row.get("part", ""))
+        return next((position for position, name in enumerate(PARTS) if name in {code, f"{code}_score"}), len(PARTS))
+
+    found = [row for row in edition.method_parts if row.get("method_id", method_id) == method_id]
+    return [{name: value for name, value in row.items() if name != "method_id"} for row in sorted(found, key=place)]
+
+
+def downloads(edition: Edition) -> Row:
+    """Files of the edition, and each table as Parquet and CSV with its number of rows."""
+    return {"files": UNIT_FILES, "tables": edition.row_counts}
+
+
+class Book:
+    """An edition's small tables, indexed the ways the unit pages ask for them."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.sections = {(part["province_key"], part["fiscal_year"]): part for part in sections(edition)}
+        self.ranks = _grouped(shown_ranks(edition), "division_key")
+        shown = [row for row in edition.department_ranks if row["method_id"] == edition.method_id]
+        self.department_ranks = _grouped(shown, "department_key")
+        self.submissions = _grouped(edition.submissions, "department_key")
+        self._departments = _grouped(self._all_departments(), "division_key")
+        self.division_keys = sorted(key for key in {*edition.divisions, *self.ranks, *self._departments} if key)
+
+    def _all_departments(self) -> list[Row]:
+        known = dict(self.edition.departments)
+        for row in self.edition.submissions:
+            if row["department_key"] and row["department_key"] not in known:
+                known[row["department_key"]] = {"division_key": row["division_key"], "name": row["department_key"]}
+        return [row | {"department_key": key} for key, row in sorted(known.items())]
+
+    def departments_of(self, division_key: str) -> list[str]:
+        """Keys of a division's departments, in order."""
+        return [row["department_key"] for row in self._departments.get(division_key, [])]
+
+    def years_of(self, department_keys: list[str]) -> list[int]:
+        """Fiscal years these departments have a submission or a rank in, newest first."""
+        found = [row for key in department_keys for row in self.submissions.get(key, [])]
+        found += [row for key in department_keys for row in self.department_ranks.get(key, [])]
+        return sorted({row["fiscal_year"] for row in found if row["fiscal_year"] is not None}, reverse=True)
+
+
+def _grouped(found: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        groups[row[name]].append(row)
+    return dict(groups)
+
+
+def division(book: Book, batch: Batch, key: str) -> Row:
+    """A division's page: per fiscal year its rank, part scores, coverage, departments and open findings."""
+    departments = book.departments_of(key)
+    by_year = {row["fiscal_year"]: row for row in book.ranks.get(key, [])}
+    years = sorted({*by_year, *book.years_of(departments)}, reverse=True)
+    return {
+        "edition": book.edition,
+        "key": key,
+        "name": book.edition.division_name(key),
+        "row": book.edition.divisions.get(key, {}),
+        "years": [_division_year(book, batch, by_year.get(year), departments, year) for year in years],
+        "weights": book.edition.weights(),
+        "part_codes": PARTS,
+        "departments": [{"key": name, "name": book.edition.department_name(name)} for name in departments],
+    }
+
+
+def _division_year(book: Book, batch: Batch, rank: Row | None, departments: list[str], year: int) -> Row:
+    peers = 0
+    if rank:
+        section = book.sections[rank["province_key"], year]
+        peers = sum(len(league["rows"]) for league in section["leagues"] if league["code"] == rank["league"])
+    return {
+        "fiscal_year": year,
+        "rank": rank,
+        "peers": peers,
+        "departments": [_department_line(book, batch, key, year) for key in departments],
+    }
+
+
+def _department_line(book: Book, batch: Batch, key: str, year: int) -> Row:
+    version = next(
+        (row for row in book.submissions.get(key, []) if row["fiscal_year"] == year and row["is_current"]), None
+    )
+    facts = batch.versions.get(version["submission_version_id"], Version()) if version else Version()
+    rank = next((row for row in book.department_ranks.get(key, []) if row["fiscal_year"] == year), None)
+    total = next((row for row in facts.expenditure if row["category"] == "total"), None)
+    return {
+        "key": key,
+        "name": book.edition.department_name(key),
+        "version": version,
+        "status": version["status"] if version else ("not_submitted" if rank and rank["due"] else "none_known"),
+        "rank": rank,
+        "total": total,
+        "counts": {level: sum(row["severity"] == level for row in facts.findings) for level in ("P0", "P1", "P2")},
+        "findings": [_finding(batch, row) for row in facts.findings if row["severity"] in {"P0", "P1"}],
+    }
+
+
+def department(book: Book, batch: Batch, key: str) -> Row:
+    """A department's page: per fiscal year its versions, figures, indicators, findings and self evaluation."""
+    row = book.edition.departments.get(key, {})
+    submissions = book.submissions.get(key, [])
+    division_key = row.get("division_key") or (submissions[0]["division_key"] if submissions else None)
+    return {
+        "edition": book.edition,
+        "key": key,
+        "name": book.edition.department_name(key),
+        "row": row,
+        "division_key": division_key,
+        "division_name": book.edition.division_name(division_key),
+        "years": [_department_year(book, batch, key, year) for year in book.years_of([key])],
+    }
+
+
+def _department_year(book: Book, batch: Batch, key: str, year: int) -> Row:
+    versions = [row for row in book.submissions.get(key, []) if row["fiscal_year"] == year]
+    version = next((row for row in versions if row["is_current"]), None)
+    facts = batch.versions.get(version["submission_version_id"], Version()) if version else Version()
+    ranks = [row for row in book.department_ranks.get(key, []) if row["fiscal_year"] == year]
+    return {
+        "fiscal_year": year,
+        "versions": versions,
+        "version": version,
+        "ranks": ranks,
+        "figures": _figures(book.edition, batch, facts) if version else [],
+        "outcomes": [_outcome(book.edition, batch, row) for row in facts.outcomes],
+        "findings": [_finding(batch, row) for row in facts.findings],
+        "checked": facts.checked,
+        "self_evaluation": _self_evaluation(batch, facts),
+    }
+
+
+def _figures(edition: Edition, batch: Batch, facts: Version) -> list[Row]:
+    """One line per budget category, the total always among them; each amount with its quotation."""
+    budget = {(row["stage"], row["category"]): row for row in facts.budget}
+    spent = {row["category"]: row for row in facts.expenditure}
+    codes = {"total", *spent, *(category for _, category in budget)}
+    return [
+        _figure_line(edition, batch, code, budget, spent.get(code, {})) for code in sorted(codes, key=_category_place)
+    ]
+
+
+def _category_place(code: str) -> tuple[int, str]:
+    return (CATEGORY_ORDER.index(code) if code in CATEGORY_ORDER else len(CATEGORY_ORDER)), code
+
+
+def _figure_line(edition: Edition, batch: Batch, code: str, budget: dict[tuple[str, str], Row], spent: Row) -> Row:
+    initial, adjusted = budget.get(("initial", code), {}), budget.get(("adjusted", code), {})
+    amounts = {
+        "initial": (initial.get("amount_yuan"), initial.get("claim_id"), initial.get("verification")),
+        "adjusted": (
+            _first(adjusted.get("amount_yuan"), spent.get("adjusted_budget_yuan")),
+            _first(adjusted.get("claim_id"), spent.get("adjusted_budget_claim_id")),
+            adjusted.get("verification"),
+        ),
+        "expenditure": (spent.get("amount_yuan"), spent.get("claim_id"), spent.get("verification")),
+    }
+    return {
+        "code": code,
+        "name": edition.category_name(code),
+        "amounts": {
+            name: {"value": value, "verification": verification, "quotation": _quoted(batch, claim_id)}
+            for name, (value, claim_id, verification) in amounts.items()
+        },
+        "execution_rate": spent.get("execution_rate"),
+        "stated_rate": spent.get("stated_execution_rate"),
+        "rates_differ": _differ(spent.get("execution_rate"), spent.get("stated_execution_rate")),
+        "stated_quotation": _quoted(batch, spent.get("stated_rate_claim_id")),
+    }
+
+
+def _quoted(batch: Batch, claim_id: str | None) -> Quotation | None:
+    return quotation(batch.claims.get(claim_id)) if claim_id else None
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _differ(computed: Decimal | None, stated: Decimal | None) -> bool:
+    """Whether a stated ratio is off by more than its own last written digit can hide (0.005 percentage points)."""
+    if computed is None or stated is None:
+        return False
+    return abs(computed - stated) > Decimal("0.00005")
+
+
+def _outcome(edition: Edition, batch: Batch, row: Row) -> Row:
+    return row | {
+        "name": edition.indicator_name(row["indicator_key"]),
+        "rates_differ": _differ(row["completion_rate"], row["stated_completion_rate"]),
+        "quotations": {
+            name: _quoted(batch, row.get(column))
+            for name, column in (
+                ("target", "target_claim_id"),
+                ("actual", "actual_claim_id"),
+                ("stated_completion", "stated_rate_claim_id"),
+            )
+        },
+    }
+
+
+def _finding(batch: Batch, row: Row) -> Row:
+    named = [_quoted(batch, claim_id) for claim_id in row["claim_ids"] or []]
+    return row | {"quotations": [found for found in named if found]}
+
+
+def _self_evaluation(batch: Batch, facts: Version) -> Row | None:
+    row = facts.self_evaluation
+    if row is None:
+        return None
+    claims = (row.get("score_claim_id"), row.get("grade_claim_id"))
+    named = [_quoted(batch, claim_id) for claim_id in claims]
+    return row | {"quotations": [found for found in named if found]}

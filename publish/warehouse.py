@@ -1,0 +1,185 @@
+"""The tables of an edition: copied out of the build, exported for other tools, and digested for comparison."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from jiheng.files import written_beside
+
+WAREHOUSE_NAME = "warehouse.duckdb"
+# The newest file format that every DuckDB from 1.2 on can open; newer formats shut older clients out.
+STORAGE_VERSION = "v1.2.0"
+# Names of an edition, not facts about submissions: two nights are compared without them.
+EDITION_COLUMNS = frozenset({"edition_id"})
+# Excel and WPS run a cell that starts so as a formula, the full-width forms included.
+FORMULA_START = r"^\s*[=+\-@＝＋－＠]"
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal, for statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def opened(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the edition's warehouse, times in UTC so that every machine reads the same text."""
+    con = duckdb.connect(str(edition / WAREHOUSE_NAME), read_only=True)
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+def tables(con: duckdb.DuckDBPyConnection, database: str | None = None) -> list[str]:
+    """Names of the tables in schema `main` of `database` (by default the current one), sorted."""
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal "
+        "AND database_name = coalesce(?, current_database()) ORDER BY table_name",
+        [database],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def columns(con: duckdb.DuckDBPyConnection, table: str, database: str | None = None) -> list[tuple[str, str]]:
+    """(name, type) of each column of a table of schema `main`, in the table's own order."""
+    return con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ? "
+        "AND database_name = coalesce(?, current_database()) ORDER BY column_index",
+        [table, database],
+    ).fetchall()
+
+
+def export_warehouse(build_db: Path, edition: Path) -> None:
+    """Copy every table of schema `main` of the build into the edition's own file, in total order, with comments.
+
+    Views and the schemas of staging and intermediate models stay behind. Raises FileNotFoundError without a build.
+    """
+    if not build_db.is_file():
+        raise FileNotFoundError(f"no build database at {build_db}")
+    edition.mkdir(parents=True, exist_ok=True)
+    with written_beside(edition / WAREHOUSE_NAME) as target:
+        target.unlink()  # DuckDB makes the file itself and refuses an empty one
+        con = duckdb.connect()
+        try:
+            con.execute(f"ATTACH {literal(str(build_db))} AS build (READ_ONLY)")
+            con.execute(f"ATTACH {literal(str(target))} AS edition (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+            for table in tables(con, "build"):
+                _copy_table(con, table)
+            con.execute("DETACH edition")
+        finally:
+            con.close()
+
+
+def _copy_table(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    order = total_order(con, table, "build")
+    name = quoted(table)
+    con.execute(f"CREATE TABLE edition.main.{name} AS SELECT * FROM build.main.{name} ORDER BY {order}")
+    for kind, column, comment in _comments(con, table):
+        target = f"edition.main.{name}" + (f".{quoted(column)}" if column else "")
+        con.execute(f"COMMENT ON {kind} {target} IS {literal(comment)}")
+
+
+def _comments(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, str]]:
+    return con.execute(
+        "SELECT 'TABLE', '', comment FROM duckdb_tables() "
+        "WHERE database_name = 'build' AND schema_name = 'main' AND table_name = $1 AND comment IS NOT NULL "
+        "UNION ALL SELECT 'COLUMN', column_name, comment FROM duckdb_columns() "
+        "WHERE database_name = 'build' AND schema_name = 'main' AND table_name = $1 AND comment IS NOT NULL",
+        [table],
+    ).fetchall()
+
+
+def total_order(con: duckdb.DuckDBPyConnection, table: str, database: str | None = None) -> str:
+    """The ORDER BY list that leaves no two rows in doubt: the shortest run of leading columns that tells all rows
+    apart, else all columns. Column order in the warehouse puts the key first, so this is nearly always the key.
+    """
+    names = [quoted(name) for name, _ in columns(con, table, database)]
+    source = f"{quoted(database)}.main.{quoted(table)}" if database else f"main.{quoted(table)}"
+    for length in range(1, len(names)):
+        row = ", ".join(names[:length])
+        found = con.execute(f"SELECT count(*) = count(DISTINCT row({row})) FROM {source}").fetchone()
+        if found and found[0]:
+            return row
+    return ", ".join(names)
+
+
+def write_exports(edition: Path) -> None:
+    """Write `parquet/<table>.parquet` and `csv/<table>.csv` for every table, rows in total order.
+
+    Parquet is exact. CSV is UTF-8 with a byte order mark, because Excel reads Chinese wrongly without one; lists are
+    JSON; null is an empty field and empty text is `""`; a text that a spreadsheet would run gets a leading `'`.
+    """
+    for folder in ("parquet", "csv"):
+        (edition / folder).mkdir(exist_ok=True)
+    with opened(edition) as con:
+        for table in tables(con):
+            order = total_order(con, table)
+            rows = f"SELECT * FROM main.{quoted(table)} ORDER BY {order}"
+            _copy_to(con, rows, edition / "parquet" / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
+            rows = f"SELECT {_csv_columns(con, table)} FROM main.{quoted(table)} ORDER BY {order}"
+            _copy_to(con, rows, edition / "csv" / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
+
+
+def _copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
+    with written_beside(path) as target:
+        con.execute(f"COPY ({query}) TO {literal(str(target))} ({options})")
+
+
+def _csv_columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    parts = []
+    for position, (name, kind) in enumerate(columns(con, table)):
+        column = quoted(name)
+        if kind == "VARCHAR":
+            value = f"CASE WHEN regexp_matches({column}, '{FORMULA_START}') THEN '''' || {column} ELSE {column} END"
+        elif kind.endswith("[]"):
+            value = f"CAST(to_json({column}) AS VARCHAR)"
+        else:
+            value = column
+        # The mark rides on the first column's name: DuckDB's CSV writer has no option for it.
+        parts.append(f"{value} AS {quoted((BYTE_ORDER_MARK if position == 0 else '') + name)}")
+    return ", ".join(parts)
+
+
+def table_digests(edition: Path) -> dict[str, str]:
+    """SHA-256 of each table's content (column names, types, rows), without `edition_id`: equal content, equal digest.
+
+    Rows are digested one by one and then put in the order of their digests, so the order in the file plays no part.
+    """
+    with opened(edition) as con:
+        return {table: _table_digest(con, table) for table in tables(con)}
+
+
+def _table_digest(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    kept = [(name, kind) for name, kind in columns(con, table) if name not in EDITION_COLUMNS]
+    total = hashlib.sha256(repr(kept).encode())
+    fields = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name, _ in kept)
+    rows = con.execute(
+        f"WITH digested AS (SELECT sha256(CAST(to_json([{fields}]) AS VARCHAR)) AS digest FROM main.{quoted(table)}) "
+        "SELECT left(digest, 2) AS bucket, sha256(string_agg(digest, '' ORDER BY digest)) "
+        "FROM digested GROUP BY bucket ORDER BY bucket"
+    ).fetchall()
+    for bucket, digest in rows:
+        total.update(f"{bucket}{digest}".encode())
+    return total.hexdigest()
+
+
+def row_counts(edition: Path) -> dict[str, int]:
+    """The number of rows of each table."""
+    with opened(edition) as con:
+        counts = {}
+        for table in tables(con):
+            row = con.execute(f"SELECT count(*) FROM main.{quoted(table)}").fetchone()
+            counts[table] = int(row[0]) if row else 0
+        return counts

@@ -1,0 +1,402 @@
+"""A small made-up edition with every case that the publication side must keep apart.
+
+Two provinces; two counties that tie; one unranked; one report returned with a P0 finding of two quotations; a report
+without an adjusted budget; a name with markup; a file name that a spreadsheet would run as a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from jiheng.files import canonical_json, sha256_of_bytes
+from publish import bulletin, editions, site, workbook
+
+AS_OF = "2026-11-21T18:00:00+00:00"
+MARKUP_NAME = '<b>坏</b>县 & "引号"'
+FORMULA_NAME = "=cmd|' /C calc'!A0.docx"
+SENTENCE = "2024年年初预算300.00万元,调整预算298.00万元,全年支出275.29万元,预算执行率92.38%。"
+
+SCHEMA = """
+CREATE TABLE dim_division (division_key VARCHAR, gb_code VARCHAR, mof_div_code VARCHAR, name VARCHAR, kind VARCHAR,
+  region_group VARCHAR, league VARCHAR, fiscal_parent_key VARCHAR, map_parent_key VARCHAR, province_key VARCHAR,
+  valid_from DATE, valid_to DATE, source VARCHAR);
+CREATE TABLE dim_department (department_key VARCHAR, division_key VARCHAR, name VARCHAR, functions VARCHAR[],
+  valid_from DATE, valid_to DATE, succeeded_by VARCHAR);
+CREATE TABLE dim_indicator (indicator_key VARCHAR, name VARCHAR, name_en VARCHAR, category VARCHAR,
+  unit_family VARCHAR, direction VARCHAR);
+CREATE TABLE dim_submission (submission_version_id VARCHAR, submission_id VARCHAR, division_key VARCHAR,
+  department_key VARCHAR, fiscal_year INTEGER, version_number INTEGER, received_at TIMESTAMPTZ, filled_on DATE,
+  source_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, status VARCHAR, is_current BOOLEAN, reader_version VARCHAR,
+  character_count INTEGER, digit_count INTEGER, claimed_digit_count INTEGER, noise_digit_count INTEGER,
+  unclaimed_digit_count INTEGER);
+CREATE TABLE fct_claim (claim_id VARCHAR, submission_version_id VARCHAR, claim_number INTEGER, kind VARCHAR,
+  subject VARCHAR, indicator_key VARCHAR, surface VARCHAR, role VARCHAR, operator VARCHAR, value DECIMAL(28,6),
+  value_high DECIMAL(28,6), value_text VARCHAR, unit VARCHAR, value_base DECIMAL(28,6), unit_base VARCHAR,
+  period_start DATE, period_end DATE, section_path VARCHAR, span_start INTEGER, span_end INTEGER, quote VARCHAR,
+  sentence VARCHAR, host_claim_id VARCHAR, origin VARCHAR, confidence DECIMAL(4,3), rule_id VARCHAR,
+  reader_version VARCHAR, verification VARCHAR);
+CREATE TABLE fct_budget (submission_version_id VARCHAR, stage VARCHAR, category VARCHAR, amount_yuan DECIMAL(20,2),
+  verification VARCHAR, claim_id VARCHAR);
+CREATE TABLE fct_expenditure (submission_version_id VARCHAR, category VARCHAR, amount_yuan DECIMAL(20,2),
+  adjusted_budget_yuan DECIMAL(20,2), execution_rate DECIMAL(18,8), stated_execution_rate DECIMAL(18,8),
+  verification VARCHAR, claim_id VARCHAR, adjusted_budget_claim_id VARCHAR, stated_rate_claim_id VARCHAR);
+CREATE TABLE fct_indicator_outcome (submission_version_id VARCHAR, indicator_key VARCHAR, period_start DATE,
+  period_end DATE, target_operator VARCHAR, target_value DECIMAL(28,6), actual_value DECIMAL(28,6), unit VARCHAR,
+  completion_rate DECIMAL(18,8), stated_completion_rate DECIMAL(18,8), is_assessable BOOLEAN,
+  not_assessable_reason VARCHAR, verification VARCHAR, target_claim_id VARCHAR, actual_claim_id VARCHAR,
+  stated_rate_claim_id VARCHAR);
+CREATE TABLE fct_statement (statement_id VARCHAR, submission_version_id VARCHAR, kind VARCHAR, topic VARCHAR,
+  operator VARCHAR, bound VARCHAR, span_start INTEGER, span_end INTEGER, quote VARCHAR);
+CREATE TABLE fct_self_evaluation (submission_version_id VARCHAR, self_score DECIMAL(6,2), self_grade VARCHAR,
+  recomputed_score DECIMAL(6,2), reviewed_score DECIMAL(6,2), score_claim_id VARCHAR, grade_claim_id VARCHAR);
+CREATE TABLE fct_finding (finding_id VARCHAR, submission_version_id VARCHAR, rule_id VARCHAR, severity VARCHAR,
+  outcome VARCHAR, message_zh VARCHAR, message_en VARCHAR, remedy_zh VARCHAR, claim_ids VARCHAR[], expected VARCHAR,
+  found VARCHAR);
+CREATE TABLE fct_stage_outcome (run_id VARCHAR, arrival_id VARCHAR, submission_version_id VARCHAR,
+  source_name VARCHAR, stage VARCHAR, outcome VARCHAR, reason_code VARCHAR, counts VARCHAR, seconds DECIMAL(10,3));
+CREATE TABLE rank_division (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER,
+  division_key VARCHAR, league VARCHAR, rank INTEGER, rank_low INTEGER, rank_high INTEGER, is_tied BOOLEAN,
+  score DECIMAL(18,8), execution_score DECIMAL(18,8), outcome_score DECIMAL(18,8), reliability_score DECIMAL(18,8),
+  completeness_score DECIMAL(18,8), due INTEGER, received INTEGER, accepted INTEGER, assessable INTEGER,
+  verified_share DECIMAL(9,6), is_ranked BOOLEAN, is_provisional BOOLEAN, unranked_reason VARCHAR,
+  previous_rank INTEGER);
+CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER,
+  "function" VARCHAR, department_key VARCHAR, division_key VARCHAR, league VARCHAR, rank INTEGER, rank_low INTEGER,
+  rank_high INTEGER, is_tied BOOLEAN, score DECIMAL(18,8), execution_score DECIMAL(18,8), outcome_score DECIMAL(18,8),
+  reliability_score DECIMAL(18,8), completeness_score DECIMAL(18,8), due INTEGER, received INTEGER, accepted INTEGER,
+  assessable INTEGER, verified_share DECIMAL(9,6), is_ranked BOOLEAN, is_provisional BOOLEAN, unranked_reason VARCHAR,
+  previous_rank INTEGER);
+CREATE TABLE gate_result (edition_id VARCHAR, expectation_id VARCHAR, suite VARCHAR, severity VARCHAR,
+  checked INTEGER, failed INTEGER, decision VARCHAR, message_zh VARCHAR, message_en VARCHAR, waiver_id VARCHAR,
+  sample_keys VARCHAR[]);
+CREATE TABLE functions AS SELECT 'commerce' AS function_key, '商务' AS name_zh, 'Commerce' AS name_en;
+CREATE TABLE ranking_methods AS SELECT 'm1' AS method_id, '第一版方法' AS name_zh;
+CREATE TABLE ranking_method_parts AS SELECT * FROM (VALUES ('m1', 'execution', 20), ('m1', 'outcome', 40),
+  ('m1', 'reliability', 25), ('m1', 'completeness', 15)) AS p (method_id, part, weight);
+CREATE SCHEMA staging;
+CREATE TABLE staging.stg_anything AS SELECT 1 AS id;
+COMMENT ON TABLE dim_division IS '区划 (one row = a division''s period of validity)';
+COMMENT ON COLUMN dim_division.name IS '区划名称';
+"""
+
+DIVISIONS = (
+    # key, code, name, kind, league, province
+    ("p1", "990000", "甲省", "province", None, "p1"),
+    ("c1", "990101", "一县", "county", "county", "p1"),
+    ("c2", "990102", "二县", "county_level_city", "county", "p1"),
+    ("c3", "990103", MARKUP_NAME, "county", "county", "p1"),
+    ("c4", None, "四新区", "functional_zone", "zone", "p1"),
+    ("p2", "980000", "乙省", "province", None, "p2"),
+    ("c5", "980101", "五区", "district", "district", "p2"),
+)
+DEPARTMENTS = tuple((f"{key}.commerce", key, f"{name}商务局") for key, _, name, *_ in DIVISIONS if key[0] == "c")
+
+# One row a division; an empty field is null.
+RANKS = """\
+division_key,league,province_key,rank,rank_low,rank_high,is_tied,score,execution_score,outcome_score,reliability_score,\
+completeness_score,due,received,accepted,assessable,verified_share,unranked_reason,previous_rank
+c1,county,p1,1,1,2,true,87.12500000,18.5,35.125,20.0,13.5,4,3,3,3,0.912345,,2
+c2,county,p1,1,1,2,true,87.12500000,19.0,,21.0,12.0,4,4,3,3,0.800000,,1
+c3,county,p1,3,3,3,false,60.00499999,10.0,25.0,15.0,10.0,3,3,2,2,0.7,,1
+c4,zone,p1,,,,false,,,,,,5,1,0,0,,below_coverage_floor,
+c5,district,p2,1,1,1,false,71.00000000,15.0,30.0,16.0,10.0,,1,1,1,1,,
+"""
+# version, department, number, status, current, source name
+VERSIONS = (
+    ("v1a", "c1.commerce", 1, "superseded", False, "一县商务局.docx"),
+    ("v1b", "c1.commerce", 2, "accepted", True, FORMULA_NAME),
+    ("v2", "c2.commerce", 1, "accepted_with_findings", True, "二县商务局.txt"),
+    ("v3", "c3.commerce", 1, "returned", True, "三县<商务局>.docx"),
+    ("v5", "c5.commerce", 1, "accepted", True, "五区商务局.pdf"),
+)
+
+
+def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00499999") -> Path:
+    """Write a build database with a few rows of every table; two arguments tell editions apart."""
+    con = duckdb.connect(str(path))
+    con.execute(SCHEMA)
+    _units(con)
+    for version in VERSIONS:
+        _submission(con, *version)
+    _findings(con)
+    _ranks(con, edition_id, score_of_c3)
+    _gate(con, edition_id)
+    con.close()
+    return path
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, **values: Any) -> None:
+    names = ", ".join(f'"{name}"' for name in values)
+    places = ", ".join("?" for _ in values)
+    con.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(values.values()))
+
+
+def _units(con: duckdb.DuckDBPyConnection) -> None:
+    for key, code, name, kind, league, province in DIVISIONS:
+        _insert(
+            con,
+            "dim_division",
+            division_key=key,
+            gb_code=code,
+            name=name,
+            kind=kind,
+            league=league,
+            province_key=province,
+            valid_from="2020-01-01",
+        )
+    for key, division, name in DEPARTMENTS:
+        _insert(con, "dim_department", department_key=key, division_key=division, name=name, functions=["commerce"])
+    _insert(
+        con,
+        "dim_indicator",
+        indicator_key="foreign_investment",
+        name="实际利用外资",
+        name_en="Foreign investment used",
+        category="招商",
+        unit_family="money",
+        direction="positive",
+    )
+
+
+def _submission(
+    con: duckdb.DuckDBPyConnection, version: str, department: str, number: int, status: str, current: bool, name: str
+) -> None:
+    division = department.split(".", maxsplit=1)[0]
+    _insert(
+        con,
+        "dim_submission",
+        submission_version_id=version,
+        submission_id=f"s-{department}",
+        division_key=division,
+        department_key=department,
+        fiscal_year=2024,
+        version_number=number,
+        received_at=f"2025-03-0{number} 09:30:00+08",
+        source_name=name,
+        sha256=sha256_of_bytes(version.encode()),
+        media_type="text/plain",
+        status=status,
+        is_current=current,
+    )
+    for number_, (claim, kind, subject, role, value, unit, quote) in enumerate(_claims(), start=1):
+        start = SENTENCE.index(quote) if quote in SENTENCE else 500
+        _insert(
+            con,
+            "fct_claim",
+            claim_id=f"{version}-{claim}",
+            submission_version_id=version,
+            claim_number=number_,
+            kind=kind,
+            subject=subject,
+            role=role,
+            value=value,
+            unit=unit,
+            section_path="二、预算执行",
+            span_start=start,
+            span_end=start + len(quote),
+            quote=quote,
+            verification="verified",
+            sentence=SENTENCE if quote in SENTENCE else f"实际利用外资{quote},完成目标。",
+            origin="text",
+        )
+    _facts(con, version)
+
+
+def _claims() -> tuple[tuple[str, str, str, str, str, str, str], ...]:
+    return (
+        ("initial", "budget", "total", "initial", "300", "万元", "年初预算300.00万元"),
+        ("adjusted", "budget", "total", "adjusted", "298", "万元", "调整预算298.00万元"),
+        ("spent", "expenditure", "total", "actual", "275.29", "万元", "全年支出275.29万元"),
+        ("rate", "execution_rate", "total", "stated", "92.38", "%", "预算执行率92.38%"),
+        ("target", "indicator", "foreign_investment", "target", "3000", "万美元", "目标3000万美元"),
+        ("actual", "indicator", "foreign_investment", "actual", "3150", "万美元", "实际3150万美元"),
+        ("score", "score", "", "self", "96.5", "分", "自评得分96.5分"),
+    )
+
+
+def _facts(con: duckdb.DuckDBPyConnection, version: str) -> None:
+    """Version v2 gives no adjusted budget: its execution rate is unknown, which is neither zero nor 298."""
+    whole = version != "v2"
+    for stage, amount in (("initial", "3000000.00"), ("adjusted", "2980000.00")):
+        if whole or stage == "initial":
+            _insert(
+                con,
+                "fct_budget",
+                submission_version_id=version,
+                stage=stage,
+                category="total",
+                amount_yuan=amount,
+                verification="verified",
+                claim_id=f"{version}-{stage}",
+            )
+    _insert(
+        con,
+        "fct_expenditure",
+        submission_version_id=version,
+        category="total",
+        amount_yuan="2752900.00",
+        adjusted_budget_yuan="2980000.00" if whole else None,
+        execution_rate="0.92379195" if whole else None,
+        stated_execution_rate="0.9238" if whole else None,
+        verification="verified",
+        claim_id=f"{version}-spent",
+        adjusted_budget_claim_id=f"{version}-adjusted" if whole else None,
+        stated_rate_claim_id=f"{version}-rate" if whole else None,
+    )
+    _insert(
+        con,
+        "fct_indicator_outcome",
+        submission_version_id=version,
+        indicator_key="foreign_investment",
+        period_start="2024-01-01",
+        period_end="2024-12-31",
+        target_operator="ge",
+        target_value="3000",
+        actual_value="3150" if whole else None,
+        unit="万美元",
+        completion_rate="1.05" if whole else None,
+        stated_completion_rate="1.10" if whole else None,
+        is_assessable=whole,
+        not_assessable_reason=None if whole else "no_actual",
+        verification="verified",
+        target_claim_id=f"{version}-target",
+        actual_claim_id=f"{version}-actual" if whole else None,
+    )
+    _insert(
+        con,
+        "fct_self_evaluation",
+        submission_version_id=version,
+        self_score="96.50",
+        self_grade="优",
+        score_claim_id=f"{version}-score",
+    )
+
+
+def _findings(con: duckdb.DuckDBPyConnection) -> None:
+    _insert(
+        con,
+        "fct_finding",
+        finding_id="f1",
+        submission_version_id="v3",
+        rule_id="BUD-001",
+        severity="P0",
+        outcome="fail",
+        message_zh="支出大于调整预算",
+        message_en="Expenditure exceeds the adjusted budget",
+        remedy_zh="请核对支出与调整预算两处数字后重新报送",
+        claim_ids=["v3-adjusted", "v3-spent"],
+        expected="不大于 298.00 万元",
+        found="<script>alert(1)</script>",
+    )
+    _insert(
+        con,
+        "fct_finding",
+        finding_id="f2",
+        submission_version_id="v2",
+        rule_id="BUD-002",
+        severity="P1",
+        outcome="fail",
+        message_zh="未提供调整预算",
+        message_en="No adjusted budget",
+        claim_ids=[],
+    )
+    _insert(
+        con,
+        "fct_finding",
+        finding_id="f3",
+        submission_version_id="v2",
+        rule_id="BUD-003",
+        severity="P2",
+        outcome="pass",
+        claim_ids=[],
+    )
+
+
+def _ranks(con: duckdb.DuckDBPyConnection, edition_id: str, score_of_c3: str) -> None:
+    for row in csv.DictReader(RANKS.splitlines()):
+        common: dict[str, Any] = {name: value or None for name, value in row.items()}
+        common |= {
+            "edition_id": edition_id,
+            "method_id": "m1",
+            "fiscal_year": 2024,
+            "is_ranked": bool(row["rank"]),
+            "is_provisional": not row["due"],
+        }
+        if row["division_key"] == "c3":
+            common["score"] = score_of_c3
+        _insert(con, "rank_division", **common)
+        alone = {"function": "commerce", "department_key": f"{row['division_key']}.commerce", "due": 1}
+        _insert(con, "rank_department", **common | alone)
+
+
+def _gate(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
+    _insert(
+        con,
+        "gate_result",
+        edition_id=edition_id,
+        expectation_id="ranks_are_total",
+        suite="rankings",
+        severity="critical",
+        checked=5,
+        failed=0,
+        decision="pass",
+        message_zh="每个同类组的名次完整",
+        message_en="Ranks are complete",
+        sample_keys=[],
+    )
+    _insert(
+        con,
+        "gate_result",
+        edition_id=edition_id,
+        expectation_id="share_returned",
+        suite="submissions",
+        severity="warning",
+        checked=4,
+        failed=1,
+        decision="notice",
+        message_zh="退回比例高于常年",
+        message_en="Many returns",
+        sample_keys=["v3"],
+    )
+
+
+def facts(edition_id: str = "e1", gate_decision: str = "pass") -> dict[str, Any]:
+    """The facts that the night gives to an edition."""
+    return {
+        "edition_id": edition_id,
+        "as_of": AS_OF,
+        "method_ids": ["m1"],
+        "code_version": "0.1.0",
+        "lake_digest": sha256_of_bytes(b"lake"),
+        "gate_decision": gate_decision,
+        "coverage": {"due": None, "received": 4},
+    }
+
+
+def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = None, **changes: Any) -> Path:
+    """Build a whole private edition under `folder`, completed and ready to publish."""
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = folder / f"private-{edition_id}"
+    gate_decision = changes.pop("gate_decision", "pass")
+    build = build_database(folder / f"build-{edition_id}.duckdb", edition_id, **changes)
+    editions.export_warehouse(build, edition)
+    (edition / "gate.json").write_text(canonical_json({"decision": gate_decision}), encoding="utf-8")
+    editions.begin(edition, facts(edition_id, gate_decision))
+    editions.write_exports(edition)
+    editions.difference(previous, edition)
+    site.render(edition)
+    workbook.write(edition)
+    bulletin.write(edition)
+    editions.complete(edition, facts(edition_id, gate_decision))
+    return edition
+
+
+def manifest(edition: Path) -> dict[str, Any]:
+    """An edition's manifest."""
+    loaded: dict[str, Any] = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
