@@ -91,4 +91,4 @@ def _settings() -> Any:
     return Settings.from_environment()
 
 
-nightly_rankings()
+nightly_rankings_dag = nightly_rankings()

@@ -202,12 +202,12 @@ def _fiscal_year(text: str, rules: Mapping[str, str]) -> tuple[int, str]:
 
 
 def _title_lines(head: str, rules: Mapping[str, str]) -> str:
-    """The title and the line behind it, where a year in brackets may stand; without the date of filing."""
+    """The title, and the lines beside it where they hold a year and nothing else."""
     lines = head.split("\n")
     for index, line in enumerate(lines):
         if re.search(rules["title"], line):
             around = lines[max(index - 1, 0) : index + 2]
-            return "\n".join(one for one in around if not re.search(r"日期|时间|\d月", one))
+            return "\n".join(one for one in around if one is line or re.fullmatch(rules["year_line"], one))
     return ""
 
 

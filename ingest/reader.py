@@ -85,12 +85,12 @@ def _judge(document: Document, identity: Identity, reading: Reading, data: Reade
         text=reading.text,
         thresholds=thresholds_for(grades, province, identity.fiscal_year),
         is_form=bool(document.tables) and all(claim.origin == "form" for claim in reading.claims),
-        other_divisions=_other_divisions(reading.text, identity, data.directory),
+        other_divisions=other_divisions(reading.text, identity, data.directory),
     )
     return judge(case, parents, data.reference)
 
 
-def _other_divisions(text: str, identity: Identity, directory: Directory) -> tuple[str, ...]:
+def other_divisions(text: str, identity: Identity, directory: Directory) -> tuple[str, ...]:
     """Departments of the same kind but of another division that the duties name: a sign of copied text."""
     duties = text[text.find("职能") :][:1500] if "职能" in text else ""
     own = identity.department_name

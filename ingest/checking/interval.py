@@ -40,7 +40,8 @@ def stated(claim: Claim) -> Interval:
     """The interval of a claim's value in its base unit. A count is exact; an amount or a rate is rounded."""
     value = claim.value_base or Decimal(0)
     if claim.operator == "~":
-        return Interval(value - abs(value) * ABOUT, value + abs(value) * ABOUT)
+        reach = max(abs(value) * ABOUT, claim.step * HALF)
+        return Interval(value - reach, value + reach)
     if claim.unit_family in COUNTED and claim.decimals == 0:
         return Interval(value, value)
     return Interval(value - claim.step * HALF, value + claim.step * HALF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.reading import grammar
 from ingest.reading.lexer import Token
@@ -42,6 +42,7 @@ class Claim:
     value_high_base: Decimal | None = None
     unit_base: str = ""
     unit_family: str = ""
+    scale: Decimal = Decimal(1)
     period_start: date | None = None
     period_end: date | None = None
     host: int | None = None
@@ -51,23 +52,29 @@ class Claim:
     @property
     def step(self) -> Decimal:
         """One unit of the last stated decimal, in the base unit: what rounding can hide."""
-        if self.value is None or not self.value or self.value_base is None:
-            return Decimal(0)
-        return abs(self.value_base / self.value) * Decimal(1).scaleb(-self.decimals)
+        return self.scale * Decimal(1).scaleb(-self.decimals)
 
     def known(self, verification: Verification) -> Claim:
         """The same claim with what checking found about it."""
         return replace(self, verification=verification)
 
 
-def in_base(token: Token, money_near: bool) -> tuple[Decimal | None, Decimal | None, str, str]:
-    """Value and upper value in the base unit, the base unit and its family. A bare 万 or 亿 is money beside money."""
-    unit = grammar.units().get(token.unit)
-    if unit is None or token.value is None:
-        return token.value, token.value_high, token.unit, ""
+def measured(token: Token, money_near: bool) -> dict[str, Any]:
+    """What a figure alone gives a claim, with values in the base unit. A bare 万 or 亿 is money beside money."""
+    unit = grammar.units().get(token.unit, grammar.Unit(Decimal(1), token.unit, ""))
     base, family = unit.base, unit.family
-    if not base and money_near:
+    if not base and token.unit and money_near:
         base, family = "元", "money"
-    factor = Decimal(1) / PERCENT if family == "ratio" else unit.multiplier
-    high = token.value_high * factor if token.value_high is not None else None
-    return token.value * factor, high, "ratio" if family == "ratio" else base, family
+    scale = Decimal(1) / PERCENT if family == "ratio" else unit.multiplier
+    return {
+        "operator": token.operator,
+        "value": token.value,
+        "value_high": token.value_high,
+        "decimals": token.decimals,
+        "unit": token.unit,
+        "value_base": token.value * scale if token.value is not None else None,
+        "value_high_base": token.value_high * scale if token.value_high is not None else None,
+        "unit_base": "ratio" if family == "ratio" else base,
+        "unit_family": family,
+        "scale": scale,
+    }

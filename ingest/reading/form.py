@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.documents import Cell, Document, Table
 from ingest.reading import grammar
-from ingest.reading.claims import ORIGIN_FORM, Claim, in_base
+from ingest.reading.claims import ORIGIN_FORM, Claim, measured
 from ingest.reading.lexer import Token, period_of, tokens_of
 
 Row = tuple[Cell, ...]
@@ -148,19 +148,7 @@ class FormReader:
         if token is None:
             return None
         token = replace(token, unit=token.unit or unit, operator=sign or token.operator)
-        value, high, unit_base, family = in_base(token, money_near=True)
-        return replace(
-            self._draft(cell, rule),
-            operator=token.operator,
-            value=token.value,
-            value_high=token.value_high,
-            decimals=token.decimals,
-            unit=token.unit,
-            value_base=value,
-            value_high_base=high,
-            unit_base=unit_base,
-            unit_family=family,
-        )
+        return replace(self._draft(cell, rule), **measured(token, money_near=True))
 
     def _draft(self, cell: Cell, rule: str) -> Claim:
         start, end = period_of(self.fiscal_year)

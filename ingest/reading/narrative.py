@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.reading import grammar
-from ingest.reading.claims import Claim, in_base
+from ingest.reading.claims import Claim, measured
 from ingest.reading.context import SENTENCE_ENDS, Context, State, context_of, operator_words, since_last_mark
 from ingest.reading.lexer import Token, period_of, tokens_of
 from ingest.reading.normalise import Normalised
@@ -93,7 +93,6 @@ class NarrativeReader:
 
     def _draft(self, token: Token, context: Context, state: State, paragraph: Paragraph) -> Claim:
         """A claim that knows its value and place but not yet what it is."""
-        value, high, unit_base, family = in_base(token, bool(MONEY_NEAR.search(context.sentence)))
         year = state.year if state.year and abs(state.year - self.fiscal_year) <= 1 else self.fiscal_year
         months = (
             state.months if state.months and "全年" not in context.near and "全年" not in context.before else (1, 12)
@@ -107,15 +106,6 @@ class NarrativeReader:
             subject=None,
             surface=noun[-LONGEST_SURFACE:],
             role="unknown",
-            operator=token.operator,
-            value=token.value,
-            value_high=token.value_high,
-            decimals=token.decimals,
-            unit=token.unit,
-            value_base=value,
-            value_high_base=high,
-            unit_base=unit_base,
-            unit_family=family,
             span_start=start,
             span_end=end,
             quote=self.source[start:end],
@@ -124,6 +114,7 @@ class NarrativeReader:
             period_start=period[0],
             period_end=period[1],
             rule_ids=(token.id,),
+            **measured(token, bool(MONEY_NEAR.search(context.sentence))),
         )
 
     def _quoted(self, token: Token, context: Context) -> tuple[int, int]:

@@ -1,0 +1,85 @@
+"""Formats told from their bytes, and what is refused."""
+
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+from docx import Document as Word
+
+from ingest.documents import DocumentError, read_document
+from ingest.documents.detect import MAX_UNPACKED_BYTES
+
+
+def test_the_ladder_of_encodings() -> None:
+    text = "部门整体支出绩效自评报告，预算100万元"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "gb18030"):
+        assert read_document(text.encode(encoding)).text == text
+
+
+def test_line_ends_stay_as_they_are() -> None:
+    assert read_document("一\r\n二\n".encode()).text == "一\r\n二\n"
+
+
+def test_a_word_file_keeps_its_order_and_resolves_merged_cells() -> None:
+    word = Word()
+    word.add_paragraph("标题")
+    table = word.add_table(rows=3, cols=3)
+    for row, words in enumerate((("一级", "二级", "值"), ("产出", "数量", "1"), ("产出", "质量", "2"))):
+        for column, text in enumerate(words):
+            table.cell(row, column).text = text
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "产出"
+    word.add_paragraph("结尾")
+    stream = io.BytesIO()
+    word.save(stream)
+    document = read_document(stream.getvalue())
+    [rows] = [table.rows for table in document.tables]
+    assert [[cell.text for cell in row] for row in rows] == [
+        ["一级", "二级", "值"],
+        ["产出", "数量", "1"],
+        ["产出", "质量", "2"],
+    ]
+    assert document.text.index("标题") < document.text.index("一级") < document.text.index("结尾")
+    assert document.text[rows[1][1].start : rows[1][1].end] == "数量"
+    assert document.place_of(rows[2][2].start) == "表1第3行第3列"
+
+
+def test_a_workbook_is_read_cell_by_cell(tmp_path) -> None:
+    path = tmp_path / "form.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("表一")
+        sheet.merge_range("A1:B1", "部门名称")
+        sheet.write("C1", "甲县教育局")
+        sheet.write("C2", 16141.66)
+    document = read_document(path.read_bytes())
+    [table] = document.tables
+    assert [cell.text for cell in table.rows[0]] == ["部门名称", "部门名称", "甲县教育局"]
+    assert table.rows[1][2].text == "16141.66"
+    assert document.place_of(table.rows[1][2].start) == "工作表“表一”C2单元格"
+
+
+def packed(**members: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b" \n", "EMPTY_FILE"),
+        (b"\x00\x01\x02\x03" * 50, "UNKNOWN_FORMAT"),
+        (b"\xff\xff\xff\xff", "UNKNOWN_FORMAT"),
+        (b"PK\x03\x04 cut off", "UNREADABLE"),
+        (packed(readme=b"1"), "UNKNOWN_FORMAT"),
+        (packed(bomb=b"0" * (MAX_UNPACKED_BYTES + 1)), "TOO_LARGE"),
+        (packed(**{"word/document.xml": b"<w:document>"}), "UNREADABLE"),
+        (b"%PDF-1.7 nothing", "UNREADABLE"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError) as refusal:
+        read_document(content)
+    assert refusal.value.reason_code == reason
