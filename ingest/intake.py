@@ -18,8 +18,15 @@ from ingest.pool import read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
 from ingest.receipts import write_receipt
+from ingest.schema import TABLES
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import Settings
+
+# What names one row of a register; a later row with the same key takes its place.
+REGISTER_KEYS = {
+    "division": ("division_key", "valid_from"),
+    "due_submission": ("department_key", "fiscal_year"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,9 @@ class Intake:
         divisions = registers.division_rows(self.settings.registers)
         due = registers.due_rows(self.settings.registers, divisions)
         tables = {"division": divisions, "due_submission": due}
-        self.lake.land({name: _not_landed(rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment)
+        self.lake.land(
+            {name: _not_landed(name, rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment
+        )
 
     def _reader_data(self) -> ReaderData:
         divisions, due = self.lake.read("division"), self.lake.read("due_submission")
@@ -161,11 +170,12 @@ class Intake:
         }
 
 
-def _not_landed(rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows that no landed row equals."""
-    known = {_comparable(row, row) for row in landed}
-    return [row for row in rows if _comparable(row, rows[0]) not in known]
+def _not_landed(table: str, rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that differ from what the lake holds last under the same key."""
+    key = REGISTER_KEYS[table]
+    latest = {tuple(row[name] for name in key): _comparable(table, row) for row in landed}
+    return [row for row in rows if latest.get(tuple(row[name] for name in key)) != _comparable(table, row)]
 
 
-def _comparable(row: Mapping[str, Any], columns: Mapping[str, Any]) -> str:
-    return canonical_json({name: row.get(name) or None for name in columns if name not in ("batch_id", "recorded_at")})
+def _comparable(table: str, row: Mapping[str, Any]) -> str:
+    return canonical_json({name: row.get(name) or None for name in TABLES[table].names})

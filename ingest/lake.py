@@ -75,10 +75,13 @@ class Lake:
         return {table: len(self.read(table, ["batch_id"], as_of)) for table in tables}
 
     def damage(self) -> list[str]:
-        """Files that differ from the hash their batch recorded, or are missing; empty when the lake is whole."""
+        """Batches and files that are not as they were recorded, or missing; empty when the lake is whole."""
         found = []
         for path in sorted(self.batches.glob("*/batch.json")):
-            for name, digest in json.loads(path.read_text())["files"].items():
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            if facts["batch_id"] != path.parent.name:
+                found.append(f"{path.parent.name} (a copy of {facts['batch_id']})")
+            for name, digest in facts["files"].items():
                 file = path.with_name(name)
                 if not file.exists() or sha256_of_file(file) != digest:
                     found.append(f"{path.parent.name}/{name}")

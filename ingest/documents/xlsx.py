@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from decimal import Decimal
 
 from lxml import etree
 
@@ -71,8 +72,17 @@ def _value(element: etree._Element, strings: list[str]) -> str:
     kind = element.get("t", "n")
     if kind == "inlineStr":
         return "".join(text.text or "" for text in element.iter(f"{S}t")).strip()
-    value = element.findtext(f"{S}v") or ""
-    return strings[int(value)].strip() if kind == "s" and value else value.strip()
+    value = (element.findtext(f"{S}v") or "").strip()
+    if kind == "s" and value:
+        return strings[int(value)].strip()
+    return _as_shown(value) if kind == "n" else value
+
+
+def _as_shown(value: str) -> str:
+    """A stored number with the fifteen digits that Excel shows: the file holds 99.40000000000001 for 99.4."""
+    if "." not in value and "E" not in value.upper():
+        return value
+    return format(Decimal(f"{float(value):.15g}"), "f")
 
 
 def _position(coordinate: str) -> tuple[int, int]:

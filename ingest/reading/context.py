@@ -81,6 +81,7 @@ class Context:
     after: str
     bracket: str
     sentence: str
+    sentence_span: tuple[int, int]
     section: str
     outcomes: bool
     label: str
@@ -103,6 +104,7 @@ def context_of(
         after=NOUN_ENDS.split(text[token.end : token.end + AFTER_REACH], maxsplit=1)[0],
         bracket=_open_bracket(text[begin : token.start]),
         sentence=text[begin:stop],
+        sentence_span=(begin, stop),
         section=paragraph.section,
         outcomes=outcomes,
         label=state.label,

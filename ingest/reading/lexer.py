@@ -14,6 +14,7 @@ CHINESE_DIGITS = {character: value for value, character in enumerate("零一二�
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 YEAR_NAME = re.compile(r"(?:19|20)\d{2}")
+CODE = re.compile(r"\d{7,}")
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def _quantity(match: re.Match[str]) -> Token:
     elif match["more"] and operator == "=":
         operator = ">"
     top = Decimal(high.replace(",", "")) if high else None
-    if not unit and not words and not high and YEAR_NAME.fullmatch(low):
-        return Token("noise", *match.span(), "noise.year_name")
+    if not unit and not words and not high and (YEAR_NAME.fullmatch(low) or CODE.fullmatch(low)):
+        return Token("noise", *match.span(), "noise.year_name" if len(low) == 4 else "noise.code")
     return Token("quantity", *match.span(), "lexer.quantity", Decimal(low), top, decimals, unit, operator)
 
 

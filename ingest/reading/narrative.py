@@ -109,7 +109,7 @@ class NarrativeReader:
             span_start=start,
             span_end=end,
             quote=self.source[start:end],
-            sentence=context.sentence,
+            sentence=self.source[slice(*self.normalised.span(*context.sentence_span))],
             section_path=paragraph.section_path,
             period_start=period[0],
             period_end=period[1],
@@ -242,7 +242,8 @@ class NarrativeReader:
 
     def _inherits(self, context: Context, state: State) -> bool:
         """Whether the words name no subject of their own, so that the figure is about what the last one was about."""
-        return state.host is not None and bool(grammar.pattern(grammar.load("roles")["inherits"]).match(context.near))
+        pattern = grammar.pattern(grammar.load("roles")["inherits"])
+        return bool(state.host and context.near and pattern.match(context.near))
 
     def _indicator(self, context: Context, state: State, draft: Claim) -> Claim | None:
         alias = None if PER_UNIT.search(context.near) else self._alias(context, draft)

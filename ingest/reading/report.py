@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.documents import Document
@@ -33,7 +33,7 @@ def read_report(document: Document, fiscal_year: int, reference: Path) -> Readin
     source = mask_personal_data(document.text)
     normalised = normalise(document)
     claims, tokens = NarrativeReader(normalised, source, fiscal_year, reference).read()
-    claims += FormReader(document, fiscal_year, reference, len(claims) + 1).read()
+    claims += FormReader(replace(document, text=source), fiscal_year, reference, len(claims) + 1).read()
     claims += read_grades(normalised, source, fiscal_year, len(claims) + 1)
     noise = [normalised.span(token.start, token.end) for token in tokens if token.kind in EXPLAINED]
     # A form's labels and notes hold digits too; a cell without a claim is known noise, not an oversight.

@@ -51,7 +51,7 @@ def read_grades(normalised: Normalised, source: str, fiscal_year: int, first_num
                     span_start=span[0],
                     span_end=span[1],
                     quote=source[span[0] : span[1]],
-                    sentence=sentence,
+                    sentence=source[slice(*normalised.span(begin, begin + len(sentence)))],
                     section_path=paragraph.section_path,
                     rule_ids=("grade.self",),
                     period_start=start,

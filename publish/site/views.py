@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -100,7 +99,7 @@ def index(edition: Edition) -> Row:
 
 def gate(edition: Edition) -> Row:
     """Every expectation: those that hold the edition first, then notices, then passes."""
-    order = {"hold": 0, "notice": 1, "pass": 2}
+    order = {"hold": 0, "notice": 1, "info": 2, "pass": 3}
     results = sorted(edition.gate, key=lambda row: (order.get(row["decision"], 0), row["expectation_id"]))
     return {"results": results}
 
@@ -290,7 +289,8 @@ def _figure_line(edition: Edition, batch: Batch, code: str, budget: dict[tuple[s
         },
         "execution_rate": spent.get("execution_rate"),
         "stated_rate": spent.get("stated_execution_rate"),
-        "rates_differ": _differ(spent.get("execution_rate"), spent.get("stated_execution_rate")),
+        "stated_text": _as_written(batch, spent.get("stated_rate_claim_id")),
+        "rates_differ": _contradicted(batch, spent.get("stated_rate_claim_id")),
         "stated_quotation": _quoted(batch, spent.get("stated_rate_claim_id")),
     }
 
@@ -303,17 +303,23 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _differ(computed: Decimal | None, stated: Decimal | None) -> bool:
-    """Whether a stated ratio is off by more than its own last written digit can hide (0.005 percentage points)."""
-    if computed is None or stated is None:
-        return False
-    return abs(computed - stated) > Decimal("0.00005")
+def _as_written(batch: Batch, claim_id: str | None) -> str | None:
+    """A stated rate with the digits that the report gave it: 57% is not 57.00%."""
+    claim = batch.claims.get(claim_id) if claim_id else None
+    return f"{claim['value'].normalize():f}{claim['unit']}" if claim and claim["value"] is not None else None
+
+
+def _contradicted(batch: Batch, claim_id: str | None) -> bool:
+    """Whether the checks found a stated rate wrong; only they know to which digit it was rounded."""
+    claim = batch.claims.get(claim_id) if claim_id else None
+    return bool(claim and claim["verification"] == "contradicted")
 
 
 def _outcome(edition: Edition, batch: Batch, row: Row) -> Row:
     return row | {
         "name": edition.indicator_name(row["indicator_key"]),
-        "rates_differ": _differ(row["completion_rate"], row["stated_completion_rate"]),
+        "stated_text": _as_written(batch, row.get("stated_rate_claim_id")),
+        "rates_differ": _contradicted(batch, row.get("stated_rate_claim_id")),
         "quotations": {
             name: _quoted(batch, row.get(column))
             for name, column in (

@@ -50,11 +50,11 @@ def test_a_workbook_is_read_cell_by_cell(tmp_path) -> None:
         sheet = book.add_worksheet("表一")
         sheet.merge_range("A1:B1", "部门名称")
         sheet.write("C1", "甲县教育局")
-        sheet.write("C2", 16141.66)
+        sheet.write("C2", 99.4 + 0.00000000000001)
     document = read_document(path.read_bytes())
     [table] = document.tables
     assert [cell.text for cell in table.rows[0]] == ["部门名称", "部门名称", "甲县教育局"]
-    assert table.rows[1][2].text == "16141.66"
+    assert table.rows[1][2].text == "99.4"
     assert document.place_of(table.rows[1][2].start) == "工作表“表一”C2单元格"
 
 

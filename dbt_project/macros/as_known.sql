@@ -1,0 +1,9 @@
+{#- The night's as-of time. Nothing recorded after it exists for this build. -#}
+{% macro as_of() -%}
+    '{{ var("as_of") }}'::timestamptz
+{%- endmacro %}
+
+{#- Rows of a lake table that were recorded by the as-of time. -#}
+{% macro as_known(table) -%}
+    (select * from {{ source('lake', table) }} where recorded_at <= {{ as_of() }})
+{%- endmacro %}

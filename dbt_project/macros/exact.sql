@@ -1,0 +1,42 @@
+{#-
+Exact arithmetic. Division of decimals in DuckDB gives a float, so quotients are taken of whole numbers and rounded
+half away from zero. A quotient beyond DECIMAL(18,8), or by zero, is null.
+-#}
+
+{#- A decimal as a whole number of 10^-places. -#}
+{% macro whole(value, places) -%}
+    (({{ value }}) * {{ 10 ** places }})::hugeint
+{%- endmacro %}
+
+{#- The quotient of two whole numbers, rounded half away from zero; null when the divisor is zero or null. -#}
+{% macro rounded_quotient(numerator, divisor) -%}
+    (sign({{ numerator }}) * sign({{ divisor }})
+        * ((2 * abs({{ numerator }}) + abs({{ divisor }})) // (2 * abs(nullif({{ divisor }}, 0)))))
+{%- endmacro %}
+
+{#- A whole number of 10^-8 as DECIMAL(18,8): points and rates. -#}
+{% macro in_eighths(value) -%}
+    try_cast(try_cast({{ value }} as decimal(18, 0)) * 0.00000001::decimal(8, 8) as decimal(18, 8))
+{%- endmacro %}
+
+{#- A whole number of 10^-16 as DECIMAL(18,16): shares on their way to a score, which is rounded once. -#}
+{% macro in_sixteenths(value) -%}
+    try_cast(
+        try_cast({{ value }} as decimal(18, 0)) * 0.0000000000000001::decimal(16, 16) as decimal(18, 16))
+{%- endmacro %}
+
+{#- numerator / divisor as DECIMAL(18,8); both are decimals of at most `places` decimal places. -#}
+{% macro ratio(numerator, divisor, places) -%}
+    {{ in_eighths(rounded_quotient('(' ~ whole(numerator, places) ~ ' * 100000000)', whole(divisor, places))) }}
+{%- endmacro %}
+
+{#- A share of one count in another as DECIMAL(9,6); null where there is nothing to share. -#}
+{% macro share(part, total) -%}
+    {%- set millionths = rounded_quotient('(' ~ part ~ ' * 1000000)::hugeint', '(' ~ total ~ ')::hugeint') -%}
+    ({{ millionths }}::decimal(9, 0) * 0.000001::decimal(6, 6))::decimal(9, 6)
+{%- endmacro %}
+
+{#- A number from 0 to 999999, evenly spread and fixed by its words: the only chance in this project. -#}
+{% macro even_millionth(words) -%}
+    (md5_number_lower(concat_ws('|', {{ words | join(', ') }})) % 1000000)::bigint
+{%- endmacro %}

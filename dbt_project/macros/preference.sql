@@ -1,0 +1,46 @@
+{#-
+How far a claim is from what a policy prefers: the smallest value wins. A policy is a row of `reconciliation_policies`;
+a key of several policies is the list of these values in the order of their ranks.
+`claim` and `policy` are aliases; `chosen` is a claim that was chosen before, when the policy looks at one.
+-#}
+{% macro preference_key(claim='claim', policy='policy', chosen='') -%}
+    list(
+        case {{ policy }}.preference
+            when 'verification' then
+                case {{ claim }}.verification when 'verified' then 0 when 'unverifiable' then 1 else 2 end
+            when 'full_period' then case when {{ covers_year(claim) }} then 0 else 1 end
+            when 'first_stated' then {{ claim }}.span_start
+            when 'last_stated' then -{{ claim }}.span_start
+            when 'handed_down' then
+                case when regexp_matches(concat_ws(' ', {{ claim }}.surface, {{ claim }}.quote, {{ claim }}.sentence),
+                    {{ policy }}.detail) then 0 else 1 end
+            {%- if chosen %}
+            when 'same_host' then case when {{ claim }}.host_claim_id = {{ chosen }}.claim_id then 0 else 1 end
+            when 'same_unit' then case when {{ claim }}.unit_base = {{ chosen }}.unit_base then 0 else 1 end
+            when 'same_section' then
+                case when {{ chapter(claim) }} = {{ chapter(chosen) }} then 0 else 1 end
+            {%- endif %}
+        end
+        order by {{ policy }}.rank
+    )
+{%- endmacro %}
+
+{#-
+Whether a claim (with its version's fiscal year beside it) speaks of the whole of that year; no period means the year
+that is reported on.
+-#}
+{% macro covers_year(claim) -%}
+    (coalesce({{ claim }}.period_start <= make_date({{ claim }}.fiscal_year::bigint, 1, 1), true)
+        and coalesce({{ claim }}.period_end >= make_date({{ claim }}.fiscal_year::bigint, 12, 31), true))
+{%- endmacro %}
+
+{#- Whether a claim's period lies in the fiscal year; no period means the year that is reported on. -#}
+{% macro within_year(claim) -%}
+    (coalesce(year({{ claim }}.period_start) = {{ claim }}.fiscal_year, true)
+        and coalesce(year({{ claim }}.period_end) = {{ claim }}.fiscal_year, true))
+{%- endmacro %}
+
+{#- The top two levels of a claim's section. -#}
+{% macro chapter(claim) -%}
+    array_to_string(string_split(coalesce({{ claim }}.section_path, ''), ' > ')[1:2], ' > ')
+{%- endmacro %}

@@ -1,0 +1,14 @@
+-- The gate judges a finished build and writes its rows here; the build leaves the table empty.
+select
+    null::varchar as edition_id,
+    null::varchar as expectation_id,
+    null::varchar as suite,
+    null::varchar as severity,
+    null::bigint as checked,
+    null::bigint as failed,
+    null::varchar as decision,
+    null::varchar as message_zh,
+    null::varchar as message_en,
+    null::varchar as waiver_id,
+    null::varchar[] as sample_keys
+where false

@@ -1,0 +1,50 @@
+-- Competition ranking (1-1-3) inside a league of a province; the score has eight decimals and is compared as it is.
+with ranked as (
+    select
+        *,
+        rank() over (
+            partition by method_id, province_key, fiscal_year, league, is_ranked order by score desc
+        ) as place,
+        count(*) over (partition by method_id, province_key, fiscal_year, league, is_ranked, score) as sharing
+    from {{ ref('int_division_score') }}
+),
+
+previous as (
+    {{ previous_ranks('rank_division', {'method_id': 'varchar', 'fiscal_year': 'integer', 'division_key': 'varchar'}) }}
+)
+
+select
+    '{{ var("edition_id") }}' as edition_id,
+    ranked.method_id,
+    ranked.province_key,
+    ranked.fiscal_year,
+    ranked.division_key,
+    ranked.league,
+    case when ranked.is_ranked then ranked.place end::integer as rank,
+    case when ranked.is_ranked then least(ranked.place, interval.rank_low) end::integer as rank_low,
+    case when ranked.is_ranked then greatest(ranked.place, interval.rank_high) end::integer as rank_high,
+    ranked.is_ranked and ranked.sharing > 1 as is_tied,
+    ranked.score,
+    ranked.execution_score,
+    ranked.outcome_score,
+    ranked.reliability_score,
+    ranked.completeness_score,
+    case when ranked.has_register then ranked.members end::integer as due,
+    ranked.received::integer as received,
+    ranked.accepted::integer as accepted,
+    ranked.assessable::integer as assessable,
+    {{ share('ranked.verified_claims', 'ranked.core_claims') }} as verified_share,
+    ranked.is_ranked,
+    not ranked.has_register as is_provisional,
+    ranked.unranked_reason,
+    previous.previous_rank
+from ranked
+left join {{ ref('int_division_interval') }} as interval
+    on ranked.method_id = interval.method_id
+    and ranked.fiscal_year = interval.fiscal_year
+    and ranked.division_key = interval.division_key
+left join previous
+    on ranked.method_id = previous.method_id
+    and ranked.fiscal_year = previous.fiscal_year
+    and ranked.division_key = previous.division_key
+order by ranked.method_id, ranked.fiscal_year, ranked.division_key

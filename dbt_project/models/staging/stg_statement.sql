@@ -1,0 +1,4 @@
+select
+    statement_id, submission_version_id, kind, topic, operator, bound, span_start, span_end, quote, batch_id,
+    recorded_at
+from {{ as_known('statement') }}

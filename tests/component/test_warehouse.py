@@ -1,0 +1,393 @@
+"""The warehouse built by dbt over a small lake: two provinces, a tie, a returned report, one without a register."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from ingest.schema import TABLES, landed_schema
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+GRAMMAR = PROJECT.parent / "ingest" / "reading" / "grammar"
+YEAR = 2024
+NIGHT = datetime(2025, 4, 2, 18, tzinfo=UTC)
+NEXT_NIGHT = NIGHT + timedelta(days=1)
+RECEIVED = datetime(2025, 3, 31, 15, 59, tzinfo=UTC)  # the last minute of the due day in UTC+8
+LATE = RECEIVED + timedelta(minutes=1)
+DUE_ON = date(2025, 3, 31)
+SCORED_PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Build:
+    """One warehouse that dbt has built."""
+
+    path: Path
+
+    def rows(self, query: str) -> list[Row]:
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            found = con.execute(query)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def row(self, query: str) -> Row:
+        (found,) = self.rows(query)
+        return found
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Every table of the published schema with its rows in the order they lie in."""
+        names = self.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY ALL")
+        return {row["table_name"]: self.rows(f'SELECT * FROM main."{row["table_name"]}"') for row in names}
+
+
+# The lake ---------------------------------------------------------------------------------------------------------
+
+
+def land(lake: Path, batch_id: str, recorded_at: datetime, rows: Rows) -> None:
+    """Write one batch; tables without rows get an empty file."""
+    directory = lake / "batches" / batch_id
+    directory.mkdir(parents=True)
+    for table in TABLES:
+        schema = landed_schema(table)
+        stamp = {"batch_id": batch_id, "recorded_at": recorded_at}
+        stamped = [{field.name: None for field in schema} | row | stamp for row in rows.get(table, [])]
+        pq.write_table(pa.Table.from_pylist(stamped, schema=schema), directory / f"{table}.parquet")
+
+
+def division(key: str, kind: str, league: str | None, province: str) -> Row:
+    return {
+        "division_key": key, "name": f"{key}名", "kind": kind, "league": league, "province_key": province,
+        "valid_from": date(2020, 1, 1), "source": "made up",
+    }  # fmt: skip
+
+
+def due(key: str, department: str, functions: tuple[str, ...] = ("investment",)) -> Row:
+    return {
+        "division_key": key, "department_key": f"{key}-{department}", "department_name": f"{key}{department}局",
+        "functions": list(functions), "fiscal_year": YEAR, "due_on": DUE_ON, "source": "made up",
+    }  # fmt: skip
+
+
+def version(department: str, verdict: str = "accepted", number: int = 1, received_at: datetime = RECEIVED) -> Row:
+    version_id = f"{department}-v{number}"
+    return {
+        "submission_version_id": version_id, "submission_id": f"{department}-{YEAR}", "arrival_id": f"a-{version_id}",
+        "version_number": number, "division_key": department.partition("-")[0], "department_key": department,
+        "department_name": f"{department}局", "functions": ["investment"], "fiscal_year": YEAR,
+        "received_at": received_at, "source_name": f"{version_id}.docx", "sha256": version_id, "media_type": "docx",
+        "verdict": verdict, "reader_version": "1", "digit_count": 9, "claimed_digit_count": 9,
+    }  # fmt: skip
+
+
+class Report:
+    """Claims of one version, in the order in which they are written down."""
+
+    def __init__(self, version_id: str) -> None:
+        self.version_id = version_id
+        self.claims: list[Row] = []
+
+    def says(
+        self, kind: str, role: str, subject: str | None, value: str, unit: str, base: tuple[str, str], **more: Any
+    ) -> str:
+        number = len(self.claims) + 1
+        claim_id = f"{self.version_id}-{number:04}"
+        row: Row = {
+            "claim_id": claim_id, "submission_version_id": self.version_id, "claim_number": number, "kind": kind,
+            "role": role, "subject": subject, "surface": "", "operator": "=", "value": Decimal(value), "unit": unit,
+            "value_base": Decimal(base[0]), "unit_base": base[1], "period_start": date(YEAR, 1, 1),
+            "period_end": date(YEAR, 12, 31), "section_path": "二、绩效自评情况 > (二)目标实现程度",
+            "span_start": number * 10, "span_end": number * 10 + 5, "quote": f"第{number}句",
+            "sentence": f"第{number}句。", "origin": "text", "verification": "verified",
+        }  # fmt: skip
+        self.claims.append(row | more)
+        return claim_id
+
+    def money(self, kind: str, role: str, wan_yuan: str, **more: Any) -> str:
+        base = str(Decimal(wan_yuan) * 10000)
+        return self.says(kind, role, "total", wan_yuan, "万元", (base, "元"), **more)
+
+    def count(self, role: str, indicator: str | None, value: str, **more: Any) -> str:
+        return self.says("indicator", role, indicator, value, "宗", (value, "宗"), **more)
+
+
+def whole_report(version_id: str) -> list[Row]:
+    """A report in which everything is there and verified; its score can be worked out by hand."""
+    report = Report(version_id)
+    report.money("budget", "initial", "90")
+    report.money("budget", "adjusted", "100")
+    spent = report.money("expenditure", "actual", "92.38")
+    report.says("execution_rate", "stated", "total", "92.38", "%", ("0.9238", "ratio"), host_claim_id=spent)
+    report.count("target", "landed_projects", "3")
+    done = report.count("actual", "landed_projects", "4")
+    report.says("completion_rate", "stated", "landed_projects", "133", "%", ("1.33", "ratio"), host_claim_id=done)
+    report.says("score", "self", None, "90", "分", ("90", "分"))
+    return report.claims
+
+
+def patchy_report(version_id: str) -> list[Row]:
+    """No adjusted budget, a partial year, target drift, growth, two currencies and an alias the reader did not know."""
+    report = Report(version_id)
+    report.money("budget", "initial", "769.21")
+    report.money("expenditure", "actual", "2293.34")
+    aims = {"section_path": "一、部门基本情况 > (三)目标"}
+    report.count("target", "landed_projects", "70", verification="unverifiable", **aims)
+    report.count("target", "landed_projects", "90")
+    report.count("actual", "landed_projects", "51")
+    foreign = {"value": "11", "unit": "亿元", "base": ("1100000000", "元")}
+    report.says("indicator", "target", "foreign_investment_utilised", **foreign)
+    foreign |= {"value": "8.2", "base": ("820000000", "元")}
+    report.says("indicator", "actual", "foreign_investment_utilised", **foreign, period_end=date(YEAR, 11, 30))
+    report.says("growth", "target", "industrial_value_added", "3", "%", ("0.03", "ratio"))
+    report.says("growth", "actual", "industrial_value_added", "-1.6", "%", ("-0.016", "ratio"))
+    report.says("indicator", "target", "foreign_trade", "2", "亿元", ("200000000", "元"))
+    report.says("indicator", "actual", "foreign_trade", "3", "万美元", ("30000", "美元"))
+    report.count("actual", None, "33", surface="新竣工项目")
+    report.says("indicator", "actual", None, "5", "亿元", ("500000000", "元"), surface="新竣工项目")
+    report.says("grade", "self", None, "0", "", ("0", ""), value_text="优")
+    report.claims[-1] |= {"value": None, "value_base": None}
+    return report.claims
+
+
+def problem(version_id: str) -> Row:
+    return {"statement_id": f"{version_id}-p", "submission_version_id": version_id, "kind": "problem", "topic": "进度"}
+
+
+def first_night() -> Rows:
+    whole = ["one-trade-v1", "two-trade-v1"]
+    return {
+        "division": [
+            division("east", "province", None, "east"), division("west", "province", None, "west"),
+            division("one", "county", "county", "east"), division("two", "county_level_city", "county", "east"),
+            division("three", "county", "county", "east"), division("four", "district", "district", "west"),
+        ],
+        "due_submission": [
+            due("one", "trade"), due("two", "trade"), due("three", "trade"), due("three", "health", ("health",)),
+        ],
+        "submission_version": [
+            version("one-trade"), version("two-trade"), version("three-trade", "returned"), version("four-trade"),
+        ],
+        "claim": [claim for key in [*whole, "three-trade-v1"] for claim in whole_report(key)]
+        + patchy_report("four-trade-v1"),
+        "statement": [problem(key) for key in whole],
+        "stage_outcome": [{"run_id": "r", "arrival_id": "a-one-trade-v1", "stage": "received", "outcome": "archived"}],
+        "arrival": [{"arrival_id": "a-one-trade-v1", "source_name": "one-trade-v1.docx"}],
+    }  # fmt: skip
+
+
+def second_night() -> Rows:
+    """The returned report comes again, a minute late; and the second county's report is read again."""
+    return {
+        "submission_version": [version("three-trade", "accepted", 2, LATE), version("two-trade")],
+        "claim": [claim for key in ("three-trade-v2", "two-trade-v1") for claim in whole_report(key)],
+        "statement": [problem("three-trade-v2")],
+    }
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("lake")
+    land(root, "0-genesis", datetime(1970, 1, 1, tzinfo=UTC), {})
+    land(root, "1-first", NIGHT, first_night())
+    land(root, "2-second", NEXT_NIGHT, second_night())
+    return root
+
+
+# Builds -----------------------------------------------------------------------------------------------------------
+
+
+def build(lake: Path, home: Path, as_of: datetime, *more: str, previous: Path | None = None) -> Build:
+    """Run `dbt build` in this process and fail with dbt's own words when it fails."""
+    from dbt.cli.main import dbtRunner
+
+    path = home / "warehouse.duckdb"
+    previous_edition = str(previous) if previous else ""
+    variables = {"as_of": as_of.isoformat(), "edition_id": "night", "previous_edition": previous_edition}
+    arguments = ["--quiet", "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(home / "target"), "--log-path", str(home / "logs"), "--no-partial-parse"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "environ", os.environ.copy())
+        patch.setenv("JIHENG_LAKE", str(lake))
+        patch.setenv("JIHENG_BUILD_DB", str(path))
+        patch.setenv("DO_NOT_TRACK", "1")
+        result = dbtRunner().invoke([*arguments, "--vars", yaml.safe_dump(variables), *more])
+    outcomes = getattr(result.result, "results", None) or []
+    failures = [f"{one.node.name}: {one.message}" for one in outcomes if one.status in ("error", "fail", "warn")]
+    assert result.success and not failures, failures or result.exception
+    return Build(path)
+
+
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+
+
+@pytest.fixture(scope="module")
+def first(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return build(lake, tmp_path_factory.mktemp("first"), NIGHT)
+
+
+@pytest.fixture(scope="module")
+def second(lake: Path, first: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    edition = tmp_path_factory.mktemp("edition")
+    (edition / "parquet").mkdir()
+    with duckdb.connect(str(first.path), read_only=True) as con:
+        for table in ("rank_division", "rank_department"):
+            con.execute(f"COPY {table} TO '{edition}/parquet/{table}.parquet' (FORMAT parquet)")
+    return build(lake, tmp_path_factory.mktemp("second"), NEXT_NIGHT, *NO_UNIT_TESTS, previous=edition)
+
+
+# Rankings ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_tie_is_a_tie_and_scores_are_what_the_method_says(first: Build) -> None:
+    ranks = first.rows("FROM rank_division WHERE league = 'county' ORDER BY division_key")
+    one, three, two = ranks
+    assert (one["rank"], two["rank"], three["rank"]) == (1, 1, None)
+    assert one["is_tied"] and two["is_tied"] and not three["is_tied"]
+    # 20 x .9238; 40 x 1, since 133 % counts as 100; 10 + 5 + 10 x (1 - |.90 - (18.476 + 40) / 60|); 10 + 5
+    parts = [Decimal(part) for part in ("18.476", "40", "24.254", "15")]
+    assert [one[part] for part in SCORED_PARTS] == parts
+    assert one["score"] == two["score"] == sum(parts) == Decimal("97.73")
+    assert (one["due"], one["received"], one["accepted"], one["assessable"]) == (1, 1, 1, 1)
+    assert one["verified_share"] == 1 and not one["is_provisional"]
+
+
+def test_returned_and_missing_reports_are_not_ranked_and_say_why(first: Build) -> None:
+    three = first.row("FROM rank_division WHERE division_key = 'three'")
+    assert (three["due"], three["received"], three["accepted"], three["unranked_reason"]) == (2, 1, 0, "returned")
+    assert three["score"] is None and not three["is_ranked"]
+    departments = first.rows("FROM rank_department WHERE division_key = 'three' ORDER BY department_key")
+    reasons = {row["department_key"]: (row["function"], row["unranked_reason"]) for row in departments}
+    assert reasons == {
+        "three-health": ("health", "not_submitted"),
+        "three-trade": ("investment", "returned"),
+    }
+
+
+def test_without_a_register_ranks_are_provisional_and_provinces_apart(first: Build) -> None:
+    four = first.row("FROM rank_division WHERE division_key = 'four'")
+    assert (four["due"], four["rank"], four["is_provisional"], four["province_key"]) == (None, 1, True, "west")
+    assert four["execution_score"] is None
+    # 40 of the 80 points that can be assessed, with 51 of 90 projects landed
+    assert four["outcome_score"] == Decimal("28.33333350")
+    department = first.row("FROM rank_department WHERE division_key = 'four'")
+    assert (department["rank"], department["due"], department["function"]) == (1, None, "investment")
+
+
+def test_ranks_lie_in_their_intervals_and_parts_make_the_score(first: Build, second: Build) -> None:
+    for built in (first, second):
+        ranked = built.rows('SELECT * EXCLUDE ("function", department_key) FROM rank_department WHERE is_ranked')
+        for row in ranked + built.rows("FROM rank_division WHERE is_ranked"):
+            assert row["rank_low"] <= row["rank"] <= row["rank_high"]
+            assert abs(sum(row[part] or 0 for part in SCORED_PARTS) - row["score"]) <= Decimal("0.00000004")
+
+
+def test_a_later_version_changes_the_next_edition(first: Build, second: Build) -> None:
+    versions = second.rows("FROM dim_submission WHERE department_key = 'three-trade' ORDER BY version_number")
+    assert [(row["status"], row["is_current"]) for row in versions] == [("superseded", False), ("accepted", True)]
+    assert len(first.rows("FROM dim_submission WHERE department_key = 'three-trade'")) == 1
+    three = second.row("FROM rank_department WHERE department_key = 'three-trade'")
+    # The first version came in time, which is what the due day asks.
+    assert (three["rank"], three["completeness_score"], three["previous_rank"]) == (1, 15, None)
+    division = second.row("FROM rank_division WHERE division_key = 'three'")
+    assert division["unranked_reason"] == "below_coverage_floor"
+    assert second.row("FROM rank_division WHERE division_key = 'one'")["previous_rank"] == 1
+
+
+def test_a_second_reading_replaces_the_first(first: Build, second: Build) -> None:
+    mine = "SELECT count(*) AS number FROM fct_claim WHERE submission_version_id = 'two-trade-v1'"
+    assert first.row(mine) == second.row(mine)
+    assert second.rows("FROM fct_statement WHERE submission_version_id = 'two-trade-v1'") == []
+
+
+# Facts ------------------------------------------------------------------------------------------------------------
+
+
+def test_execution_rate_needs_the_adjusted_budget(first: Build) -> None:
+    rates = {row["submission_version_id"]: row for row in first.rows("FROM fct_expenditure")}
+    whole = rates["one-trade-v1"]
+    assert whole["execution_rate"] == whole["stated_execution_rate"] == Decimal("0.9238")
+    assert whole["verification"] == "verified"
+    patchy = rates["four-trade-v1"]
+    assert patchy["amount_yuan"] == Decimal("22933400.00")
+    assert patchy["execution_rate"] is None and patchy["adjusted_budget_yuan"] is None
+
+
+def test_outcomes_are_rated_only_like_with_like(first: Build) -> None:
+    found = first.rows("FROM fct_indicator_outcome WHERE submission_version_id = 'four-trade-v1'")
+    outcomes = {row["indicator_key"]: row for row in found}
+    reasons = {key: row["not_assessable_reason"] for key, row in outcomes.items()}
+    assert reasons == {
+        "completed_projects": "no_target", "foreign_investment_utilised": "partial_period",
+        "foreign_trade": "unit_mismatch", "industrial_value_added": "growth_has_no_rate", "landed_projects": None,
+    }  # fmt: skip
+    landed = outcomes["landed_projects"]
+    assert (landed["target_value"], landed["actual_value"], landed["unit"]) == (90, 51, "宗")
+    assert landed["completion_rate"] == Decimal("0.56666667") and landed["verification"] == "verified"
+    assert outcomes["foreign_investment_utilised"]["period_end"] == date(YEAR, 11, 30)
+    assert outcomes["industrial_value_added"]["actual_value"] == Decimal("-1.6")
+    assert outcomes["completed_projects"]["actual_value"] == 33
+
+
+def test_an_alias_counts_inside_its_unit_family_only(first: Build) -> None:
+    claims = first.rows("FROM fct_claim WHERE surface = '新竣工项目' ORDER BY claim_number")
+    assert [row["indicator_key"] for row in claims] == ["completed_projects", None]
+
+
+def test_scores_and_grades_stay_apart(first: Build) -> None:
+    evaluations = {row["submission_version_id"]: row for row in first.rows("FROM fct_self_evaluation")}
+    assert evaluations["one-trade-v1"]["self_score"] == Decimal("90.00")
+    assert evaluations["four-trade-v1"]["self_score"] is None
+    assert evaluations["four-trade-v1"]["self_grade"] == "优"
+    assert evaluations["one-trade-v1"]["reviewed_score"] is None
+
+
+def test_a_stage_names_its_version(first: Build) -> None:
+    stage = first.row("FROM fct_stage_outcome")
+    assert (stage["source_name"], stage["submission_version_id"]) == ("one-trade-v1.docx", "one-trade-v1")
+
+
+# The whole --------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_lake_gives_the_same_tables(lake: Path, first: Build, tmp_path: Path) -> None:
+    again = build(lake, tmp_path, NIGHT, *NO_UNIT_TESTS)
+    assert again.tables() == first.tables()
+
+
+def test_an_empty_lake_builds(tmp_path: Path) -> None:
+    land(tmp_path / "lake", "0-genesis", datetime(1970, 1, 1, tzinfo=UTC), {})
+    empty = build(tmp_path / "lake", tmp_path, NIGHT, *NO_UNIT_TESTS).tables()
+    assert empty["rank_division"] == empty["fct_claim"] == empty["gate_result"] == []
+    assert empty["dim_indicator"]
+
+
+def test_no_published_column_is_a_float_and_all_are_described(first: Build) -> None:
+    published = "schema_name = 'main' AND NOT internal AND database_name = 'warehouse'"
+    columns = first.rows(f"SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE {published}")
+    assert {"rank_division", "fct_claim", "ranking_methods"} <= {row["table_name"] for row in columns}
+    assert [row for row in columns if row["data_type"] in ("DOUBLE", "FLOAT")] == []
+    assert [row for row in columns if " · " not in (row["comment"] or "")] == []
+    tables = first.rows(f"SELECT table_name, comment FROM duckdb_tables() WHERE {published}")
+    assert [row for row in tables if not (row["comment"] or "").startswith("One row is ")] == []
+    assert [row for row in tables if "一行是" not in row["comment"]] == []
+
+
+def test_unit_families_are_those_the_reader_knows() -> None:
+    with duckdb.connect() as con:
+        found = con.execute(f"SELECT unit_base, unit_family FROM read_csv('{PROJECT}/seeds/unit_families.csv')")
+        ours = dict(found.fetchall())
+    bases = yaml.safe_load((GRAMMAR / "units.yaml").read_text(encoding="utf-8"))["bases"]
+    theirs = {unit: family for family, units in bases.items() for unit in units}
+    assert {unit: ours.get(unit) for unit in theirs} == theirs, "seeds/unit_families.csv lacks units of units.yaml"

@@ -1,0 +1,37 @@
+"""What tests share: where the real reports lie, and what to do when something is not on this machine."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from jiheng.settings import PROJECT_ROOT
+
+REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip with the reason, or fail where everything is required (as in CI)."""
+    if REQUIRE_ALL:
+        pytest.fail(f"JIHENG_REQUIRE_ALL=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def real_reports() -> Path:
+    """The directory of the two real reports, from `JIHENG_REAL_REPORTS` or beside the project."""
+    place = Path(os.environ.get("JIHENG_REAL_REPORTS") or PROJECT_ROOT.parent / "shared" / "reports")
+    if not place.is_dir():
+        missing(f"no real reports in {place}; set JIHENG_REAL_REPORTS")
+    return place
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium from the distribution."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        missing("there is no chromium; `make system-packages` installs it")
+    return found

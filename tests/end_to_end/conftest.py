@@ -1,0 +1,85 @@
+"""Whole nights: the real command, with real Airflow, dbt, DuckDB and Great Expectations, each in a home of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from jiheng.settings import PROJECT_ROOT
+
+SAMPLE = PROJECT_ROOT / "samples" / "province"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one call of `jiheng nightly` gave back."""
+
+    exit_code: int
+    facts: dict[str, Any]
+    told: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """A JIHENG_HOME with the commands that tests need."""
+
+    path: Path
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("JIHENG_", "AIRFLOW"))}
+        clean.pop("PYTHONDONTWRITEBYTECODE", None)
+        return subprocess.run(
+            [sys.executable, "-m", "jiheng", *arguments],
+            cwd=PROJECT_ROOT,
+            env=clean | {"JIHENG_HOME": str(self.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def night(self, inbox: Path, registers: Path | None = None) -> Run:
+        more = ["--registers", str(registers)] if registers else []
+        ran = self.command("nightly", "--json", "--inbox", str(inbox), *more)
+        facts = json.loads(ran.stdout.splitlines()[-1]) if ran.stdout.strip() else {}
+        return Run(ran.returncode, facts, ran.stderr + self.log_tail())
+
+    def log_tail(self) -> str:
+        logs = sorted((self.path / "logs").glob("nightly-*.log"))
+        return logs[-1].read_text(errors="replace")[-3000:] if logs else ""
+
+    @property
+    def current(self) -> Path:
+        return (self.path / "editions" / "current").resolve()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.current / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def copy_to(self, target: Path) -> "Home":
+        shutil.copytree(self.path, target, symlinks=True)
+        return Home(target)
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Run]:
+    """The sample province, published once."""
+    home = Home(tmp_path_factory.mktemp("sample"))
+    run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
+    assert run.exit_code == 0, run.told
+    return home, run
+
+
+@pytest.fixture(scope="session")
+def real_night(tmp_path_factory: pytest.TempPathFactory, real_reports: Path) -> tuple[Home, Run]:
+    """The two real reports, published once, without any register of what is due."""
+    home = Home(tmp_path_factory.mktemp("real"))
+    run = home.night(real_reports)
+    assert run.exit_code == 0, run.told
+    return home, run

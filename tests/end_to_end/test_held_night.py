@@ -1,0 +1,62 @@
+"""Broken data: the gate holds, the last edition stays as it was, and the command says so with exit code 3."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jiheng.files import sha256_of_file, write_json
+from tests.end_to_end.conftest import SAMPLE, Home, Run
+
+pytestmark = pytest.mark.night
+
+
+def claim_batch(home: Home) -> Path:
+    [batch] = [path.parent for path in (home.path / "lake" / "batches").glob("2*/claim.parquet")]
+    return batch
+
+
+def double_a_batch(home: Home) -> None:
+    """The same rows landed twice, as a careless restore would do."""
+    batch = claim_batch(home)
+    shutil.copytree(batch, batch.with_name(batch.name + "-again"))
+
+
+def lose_the_claims(home: Home) -> None:
+    """A file of the lake changed behind Jiheng's back."""
+    path = claim_batch(home) / "claim.parquet"
+    duckdb.sql(f"copy (select * from '{path}' where kind <> 'budget') to '{path}.new' (format parquet)")
+    Path(f"{path}.new").replace(path)
+
+
+def let_a_telephone_slip_through(home: Home) -> None:
+    """Personal data that the reader did not know: the gate looks again. The hashes are right, so only it can tell."""
+    path = claim_batch(home) / "claim.parquet"
+    changed = f"select * replace (sentence || ' 13912345678' as sentence) from '{path}'"
+    duckdb.sql(f"copy ({changed}) to '{path}.new' (format parquet)")
+    Path(f"{path}.new").replace(path)
+    facts = json.loads((path.parent / "batch.json").read_text())
+    facts["files"]["claim.parquet"] = sha256_of_file(path)
+    write_json(path.parent / "batch.json", facts)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "expectation"),
+    [(double_a_batch, "T01"), (lose_the_claims, "L01"), (let_a_telephone_slip_through, "P01")],
+)
+def test_broken_data_hold_the_edition(
+    break_it, expectation: str, sample_night: tuple[Home, Run], tmp_path: Path
+) -> None:
+    home = sample_night[0].copy_to(tmp_path / "home")
+    before, digest = home.current.name, sha256_of_file(home.current / "warehouse.duckdb")
+    break_it(home)
+    run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
+    assert run.exit_code == 3, run.told
+    assert run.facts["outcome"] == "held" and run.facts["standing"] == before
+    gate = json.loads((Path(run.facts["held"]) / "gate.json").read_text(encoding="utf-8"))
+    failed = {row["expectation_id"] for row in gate["results"] if row["decision"] == "hold"}
+    assert gate["decision"] == "hold" and expectation in failed
+    assert home.current.name == before and sha256_of_file(home.current / "warehouse.duckdb") == digest
+    assert expectation in home.command("gate").stdout
