@@ -25,6 +25,7 @@ Why a night was held stands in the gate's page and in `gate.json` of the held ed
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
     catchup=False,
     max_active_runs=1,
+    is_paused_upon_creation=False,
     doc_md=DOC,
     tags=["jiheng", "绩衡"],
     default_args={"owner": "绩效管理处", "retries": 0},

@@ -76,6 +76,7 @@ def standalone(settings: Settings, say: Callable[[str], None]) -> int:
     say(f"网页 pages: http://localhost:{PORT}  密码 passwords: {settings.airflow_home / 'passwords.json'}")
     command = [sys.executable, "-m", "airflow", "standalone"]
     process = subprocess.Popen(command, env=environment(settings), cwd=PROJECT_ROOT, start_new_session=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -9,6 +9,7 @@ import pytest
 
 from jiheng.settings import PROJECT_ROOT
 
+pytest_plugins = ["tests.nights"]
 REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
 
 

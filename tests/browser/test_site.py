@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "component"))
-import edition_fixture as made
-
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def _absent(reason: str) -> None:
-    """Skip with the reason, or fail where every test must run (JIHENG_REQUIRE_ALL=1)."""
-    if os.environ.get("JIHENG_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
-    if path is None:
-        _absent("no Chromium on this machine: install the system package chromium to run the browser tests")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        _absent("playwright is not installed: it comes with requirements/develop.txt")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield opened
-        opened.close()
+from tests.component import edition_fixture as made
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> str:
     edition = made.make_edition(tmp_path_factory.mktemp("edition"))
     return (edition / "site").as_uri()
-
-
-@pytest.fixture
-def tab(browser: Any) -> Iterator[Any]:
-    """A page that records what it asks for; anything but a file is a fault."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    requests: list[str] = []
-    faults: list[str] = []
-    opened.on("request", lambda request: requests.append(request.url))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("requestfailed", lambda request: faults.append(request.url))
-    yield opened
-    opened.close()
-    assert requests
-    assert [url for url in requests if not url.startswith("file://")] == []
-    assert faults == []
 
 
 def test_two_clicks_from_rank_to_sentence(tab: Any, root: str) -> None:

@@ -9,7 +9,6 @@ import multiprocessing
 import re
 import shutil
 import stat
-import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,11 +18,9 @@ from typing import Any
 import duckdb
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import edition_fixture as made
-
 from publish import bulletin, bulletin_text, data, editions, site, workbook
 from publish.warehouse import STORAGE_VERSION
+from tests.component import edition_fixture as made
 
 PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
 # Storage versions of DuckDB files by release; the number stands in the file's head after the magic word.

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from jiheng.files import sha256_of_file, write_json
-from tests.end_to_end.conftest import SAMPLE, Home, Run
+from tests.nights import SAMPLE, Home, Run
 
 pytestmark = pytest.mark.night
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Home, Run
+from tests.nights import Home, Run
 
 pytestmark = pytest.mark.night
 FIRST, SECOND = 2020, 2021

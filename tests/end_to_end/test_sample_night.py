@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import SAMPLE, Home, Run
+from tests.nights import SAMPLE, Home, Run
 
 pytestmark = pytest.mark.night
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]

@@ -1,0 +1,86 @@
+"""Airflow as a data engineer starts it: web server, scheduler and all, and a run triggered there."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from jiheng.settings import PROJECT_ROOT
+from tests.nights import SAMPLE, Home
+
+pytestmark = pytest.mark.night
+PATIENCE_SECONDS = 180
+
+
+class Server:
+    """The REST interface of a running Airflow."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        self.home, self.root, self.token = home, f"http://localhost:{port}", ""
+
+    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        data = json.dumps(body).encode() if body is not None else None
+        with urllib.request.urlopen(urllib.request.Request(self.root + path, data, headers), timeout=10) as answer:
+            return json.load(answer)
+
+    def wait_for(self, what: str, look: Any) -> Any:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            try:
+                found = look()
+            except (urllib.error.URLError, ConnectionError, FileNotFoundError):
+                found = None
+            if found:
+                return found
+            time.sleep(0.5)
+        raise AssertionError(f"Airflow did not show {what} within {PATIENCE_SECONDS} s")
+
+    def log_in(self) -> bool:
+        passwords = json.loads((self.home.path / "airflow" / "passwords.json").read_text())
+        self.token = ""
+        self.token = self.call("/auth/token", {"username": "admin", "password": passwords["admin"]})["access_token"]
+        return bool(self.token)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = Home(tmp_path_factory.mktemp("airflow"))
+    ours = ("JIHENG_", "AIRFLOW", "PYTHONDONTWRITEBYTECODE")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    places = ["--inbox", str(SAMPLE / "inbox"), "--registers", str(SAMPLE / "registers")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jiheng", "airflow", *places],
+        cwd=PROJECT_ROOT,
+        env=clean | {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)},
+        stdout=(home.path / "standalone.log").open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield Server(home, port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    server.wait_for("the DAG", lambda: server.call("/api/v2/dags?dag_id_pattern=nightly_rankings")["dags"])
+    assert server.call("/api/v2/importErrors")["total_entries"] == 0
+    run = server.call("/api/v2/dags/nightly_rankings/dagRuns", {"logical_date": None})
+    path = f"/api/v2/dags/nightly_rankings/dagRuns/{run['dag_run_id']}"
+    server.wait_for("the end of the run", lambda: server.call(path)["state"] not in ("queued", "running"))
+    assert server.call(path)["state"] == "success"
+    assert (server.home.current / "manifest.json").exists()
