@@ -77,6 +77,10 @@ bench: $(VENV)/develop.done ## measure reading, checking and a night on this mac
 sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
 	@$(BIN)/jiheng generate $(SAMPLE)
 
+.PHONY: docs
+docs: $(VENV)/runtime.done ## write docs/rules.md again from the rule catalogue
+	@$(BIN)/python -m ingest.checking.rulebook
+
 .PHONY: up
 up: ## the same in containers: docker-compose.yml
 	docker compose up --build --detach

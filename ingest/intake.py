@@ -93,9 +93,10 @@ class Intake:
         for row in rows["arrival"]:
             if row["outcome"] == "quarantined":
                 write_json(self.settings.quarantine / f"{row['arrival_id']}.json", row)
+        findings, claims = _by_version(rows["finding"]), _by_version(rows["claim"])
         for version in rows["submission_version"]:
-            mine = [f for f in rows["finding"] if f["submission_version_id"] == version["submission_version_id"]]
-            write_receipt(self.settings.receipts, version, mine, rows["claim"])
+            key = version["submission_version_id"]
+            write_receipt(self.settings.receipts, version, findings.get(key, []), claims.get(key, []))
         shutil.rmtree(self.work, ignore_errors=True)
         verdicts = [row["verdict"] for row in rows["submission_version"]]
         return IntakeCounts(
@@ -168,6 +169,13 @@ class Intake:
             "counts": canonical_json({"bytes": arrival.size_bytes}),
             "seconds": "0",
         }
+
+
+def _by_version(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["submission_version_id"], []).append(row)
+    return found
 
 
 def _not_landed(table: str, rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from jiheng.files import write_json, write_text
+from jiheng.settings import LOCAL_TIME
 
 VERDICTS = {
     "accepted": "已受理，未发现问题。",
@@ -18,7 +20,8 @@ SEVERITIES = {"P0": "必须改正", "P1": "需要说明", "P2": "提示"}
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>回执 {department} {year}年度</title>
 <style>body{{font:16px/1.7 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:50em;
 margin:2em auto;padding:0 1em}}
-li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:3px solid #bbb}}</style>
+li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:3px solid #bbb}}
+small{{color:#666}}</style>
 <h1>回执：{department} {year}年度</h1><p><strong>{verdict}</strong></p>
 <p>收到时间：{received}；第 {version} 次报送；文件：{source}</p><ol>{findings}</ol></html>
 """
@@ -29,7 +32,7 @@ def write_receipt(
 ) -> None:
     """Write `<version>.json` and `<version>.html`: the verdict and each problem, most important first."""
     failed = sorted((f for f in findings if f["outcome"] == "fail"), key=lambda f: (f["severity"], f["finding_id"]))
-    quotes = {claim["claim_id"]: claim["quote"] for claim in claims}
+    evidence = {claim["claim_id"]: _evidence(claim) for claim in claims}
     problems = [
         {
             "rule_id": finding["rule_id"],
@@ -38,7 +41,7 @@ def write_receipt(
             "remedy": finding["remedy_zh"],
             "expected": finding["expected"],
             "found": finding["found"],
-            "quotes": [quotes[claim_id] for claim_id in finding["claim_ids"]],
+            "evidence": _each_once(evidence[claim_id] for claim_id in finding["claim_ids"]),
         }
         for finding in failed
     ]
@@ -48,12 +51,23 @@ def write_receipt(
     write_text(target / f"{name}.html", _page(version, problems))
 
 
+def _evidence(claim: Mapping[str, Any]) -> dict[str, str]:
+    """The words and where they stand: a sentence's quotation with its section, or a form's row with its cell."""
+    words = claim["sentence"] if claim["origin"] == "form" else claim["quote"]
+    return {"quote": " ".join(words.split()), "where": claim["section_path"]}
+
+
+def _each_once(evidence: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Two figures of one row of a form are one place to look at."""
+    return [dict(one) for one in dict.fromkeys(tuple(sorted(found.items())) for found in evidence)]
+
+
 def _page(version: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> str:
     return PAGE.format(
         department=escape(version["department_name"]),
         year=version["fiscal_year"],
         verdict=VERDICTS[version["verdict"]],
-        received=escape(str(version["received_at"])[:16]),
+        received=f"{datetime.fromisoformat(str(version['received_at'])).astimezone(LOCAL_TIME):%Y-%m-%d %H:%M}",
         version=version["version_number"],
         source=escape(version["source_name"]),
         findings="".join(map(_problem, problems)),
@@ -61,7 +75,10 @@ def _page(version: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> 
 
 
 def _problem(problem: Mapping[str, Any]) -> str:
-    quotes = "".join(f"<blockquote>{escape(' '.join(quote.split()))}</blockquote>" for quote in problem["quotes"])
+    quotes = "".join(
+        f"<blockquote>{escape(one['quote'])}<br><small>{escape(one['where'])}</small></blockquote>"
+        for one in problem["evidence"]
+    )
     return (
         f"<li><b>{SEVERITIES[problem['severity']]}（{problem['severity']}，规则 {problem['rule_id']}）</b>："
         f"{escape(problem['message'])}{quotes}怎样改：{escape(problem['remedy'])}</li>"

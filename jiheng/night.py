@@ -15,13 +15,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jiheng.files import key_of, write_json
 from jiheng.identity import code_version, method_ids
-from jiheng.settings import Settings
+from jiheng.settings import LOCAL_TIME, Settings
 
-LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 WAREHOUSE = "warehouse.duckdb"
 BUILD = "build.duckdb"
 LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+# Dates that people read (a night, a due day, a receipt) are days of this zone; records keep UTC.
+LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 

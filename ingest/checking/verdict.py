@@ -63,9 +63,20 @@ def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
     findings = tuple(
         _finding(row, result)
         for rule_id, row in sorted(catalogue(reference).items())
-        for result in implementations()[rule_id](case)
+        for result in _merged(implementations()[rule_id](case))
     )
     return Judgement(claims, findings, verdict_of(findings))
+
+
+def _merged(results: Iterator[Result]) -> list[Result]:
+    """One result for each mistake: a wrong figure that is stated twice is one mistake with two sentences."""
+    merged: dict[tuple[object, ...], Result] = {}
+    for result in results:
+        key = (result.outcome, result.expected, result.found, *sorted(result.words.items()))
+        seen = merged.get(key)
+        claims = (*seen.claims, *result.claims) if seen else tuple(result.claims)
+        merged[key] = replace(result, claims=tuple(dict.fromkeys(claims)))
+    return list(merged.values())
 
 
 def verdict_of(findings: Sequence[Finding]) -> str:

@@ -9,6 +9,7 @@ from ingest.documents.document import Cell, Table
 
 LEAST_COLUMNS = 3
 CELL = re.compile(r"[^\s]+")
+TABBED = re.compile(r"(?:(?<=\t)|^)[^\t\r]*")
 
 Line = list[Cell]
 
@@ -32,10 +33,11 @@ def tables_in(text: str) -> tuple[Table, ...]:
 def _lines(text: str) -> Iterator[Line]:
     """Lines that are not empty, cut into cells."""
     for match in re.finditer(r"[^\n]+", text):
-        cells = [
-            Cell(cell[0], match.start() + cell.start(), match.start() + cell.end()) for cell in CELL.finditer(match[0])
-        ]
-        if cells:
+        # Between two tabs a cell may be empty; between spaces none can be told.
+        expression = TABBED if "\t" in match[0] else CELL
+        found = expression.finditer(match[0])
+        cells = [Cell(cell[0], match.start() + cell.start(), match.start() + cell.end()) for cell in found]
+        if any(cell.text for cell in cells):
             yield cells
 
 

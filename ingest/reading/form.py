@@ -74,16 +74,15 @@ class FormReader:
             return
         host: Claim | None = None
         for column, (kind, role) in MONEY_ROLES.items():
-            cell = _at(row, columns.get(column))
-            claim = self._figure(cell, f"form.money.{column}", self.money_unit) if cell else None
+            claim = self._at(row, columns, column, f"form.money.{column}", self.money_unit)
             if claim:
                 host = self._keep(replace(claim, kind=kind, role=role, subject=category, surface=label))
-        cell = _at(row, columns.get("rate"))
-        rate = self._figure(cell, "form.money.rate", "%") if cell else None
+        self._keep_rate(row, columns, "execution_rate", host)
+
+    def _keep_rate(self, row: Row, columns: dict[str, int], kind: str, host: Claim | None) -> None:
+        rate = self._at(row, columns, "rate", f"form.{kind}", "%")
         if rate and host:
-            self._keep(
-                replace(_as_percent(rate), kind="execution_rate", role="stated", subject=category, host=host.number)
-            )
+            self._keep(replace(_as_percent(rate), kind=kind, role="stated", subject=host.subject, host=host.number))
 
     def _row_category(self, row: Row, columns: dict[str, int]) -> tuple[str, str]:
         """The budget category that the cells before the first amount name."""
@@ -96,51 +95,37 @@ class FormReader:
         return (found.id if found else ""), label
 
     def _indicator_row(self, row: Row, columns: dict[str, int]) -> None:
-        name = _at(row, columns.get("name"))
-        if name is None or not name.text:
+        name = _cell(row, columns, "name")
+        if name is None:
             return
-        unit_cell, sign_cell = _at(row, columns.get("unit")), _at(row, columns.get("sign"))
-        unit = unit_cell.text if unit_cell else ""
-        sign = SIGNS.get(sign_cell.text.strip(), "") if sign_cell else ""
-        host = None
-        for column, role in (("target", "target"), ("actual", "actual")):
-            cell = _at(row, columns.get(column))
-            claim = (
-                self._figure(cell, f"form.indicator.{column}", unit, sign if role == "target" else "") if cell else None
-            )
+        unit, sign = _text(row, columns, "unit"), SIGNS.get(_text(row, columns, "sign"), "")
+        grows = self._grows(row, columns)
+        host: Claim | None = None
+        for role in ("target", "actual"):
+            claim = self._at(row, columns, role, f"form.indicator.{role}", unit, sign if role == "target" else "")
             if claim:
-                subject = self._indicator(name.text, claim.unit_family)
-                host = self._keep(replace(claim, kind="indicator", role=role, subject=subject, surface=name.text))
-        rate_cell = _at(row, columns.get("rate"))
-        rate = self._figure(rate_cell, "form.indicator.rate", "%") if rate_cell else None
-        if rate and host:
-            self._keep(
-                replace(
-                    _as_percent(rate), kind="completion_rate", role="stated", subject=host.subject, host=host.number
-                )
-            )
-        score_cell = _at(row, columns.get("item_score"))
-        score = self._figure(score_cell, "form.item_score", "分") if score_cell else None
+                subject = self._indicator(name.text, None if grows else claim.unit_family)
+                kind = "growth" if grows else "indicator"
+                host = self._keep(replace(claim, kind=kind, role=role, subject=subject, surface=name.text))
+        self._keep_rate(row, columns, "completion_rate", host)
+        score = self._at(row, columns, "item_score", "form.item_score", "分")
         if score and host:
             self._keep(replace(score, kind="score", role="item", surface=name.text, host=host.number))
 
-    def _totals(self, row: Row) -> None:
-        """Rows that give the total score and the grade: a label and, to its right, the value."""
-        cells = list(dict.fromkeys(row))
-        for label, value in pairwise(cells):
-            if label.text.strip().rstrip(":：") in self.rules["totals"]["score"]:
-                numbers = [cell for cell in cells[cells.index(label) + 1 :] if _is_number(cell.text)]
-                claim = self._figure(numbers[-1], "form.total_score", "分") if numbers else None
-                if claim:
-                    self._keep(replace(claim, kind="score", role="self", surface=label.text))
-            grades = grammar.load("grades")["grades"]
-            if label.text.strip().rstrip(":：") in self.rules["totals"]["grade"] and value.text.strip() in grades:
-                claim = self._draft(value, "form.grade")
-                self._keep(replace(claim, kind="grade", role="self", value_text=grades[value.text.strip()]))
+    def _grows(self, row: Row, columns: dict[str, int]) -> bool:
+        """Whether the row's target is a growth (增长5.7%), so that its actual is one too."""
+        return grammar.best(grammar.words_of("money", "changes"), _text(row, columns, "target")) is not None
 
-    def _indicator(self, name: str, family: str) -> str | None:
-        found = [a for a in grammar.aliases(self.reference) if a.surface in name and a.unit_family == family]
+    def _indicator(self, name: str, family: str | None) -> str | None:
+        """The indicator that a name bears; its unit family must agree, except for growth, which is always a ratio."""
+        known = grammar.aliases(self.reference)
+        found = [alias for alias in known if alias.surface in name and family in (None, alias.unit_family)]
         return found[0].indicator_key if found else None
+
+    def _at(self, row: Row, columns: dict[str, int], column: str, rule: str, unit: str, sign: str = "") -> Claim | None:
+        """The figure in one column of a row, or None when the form has no such column or no figure there."""
+        cell = _cell(row, columns, column)
+        return self._figure(cell, rule, unit, sign) if cell else None
 
     def _figure(self, cell: Cell, rule: str, unit: str, sign: str = "") -> Claim | None:
         """The figure of a cell; `unit` is used where the cell names none."""
@@ -203,5 +188,11 @@ def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"\d+(?:\.\d+)?分?", text.strip()))
 
 
-def _at(row: Row, column: int | None) -> Cell | None:
-    return row[column] if column is not None and column < len(row) and row[column].text.strip() else None
+def _cell(row: Row, columns: dict[str, int], column: str) -> Cell | None:
+    place = columns.get(column)
+    return row[place] if place is not None and place < len(row) and row[place].text.strip() else None
+
+
+def _text(row: Row, columns: dict[str, int], column: str) -> str:
+    cell = _cell(row, columns, column)
+    return cell.text.strip() if cell else ""

@@ -122,7 +122,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 def _breaks(previous: str, following: str) -> bool:
     if previous[-1] in TERMINAL or HEADING.match(following) or LABELLED_LINE.match(following):
         return True
-    return bool(HEADING.match(previous)) and len(previous) <= SHORT_HEADING
+    return bool(HEADING.match(previous)) and len(previous) <= SHORT_HEADING and "。" not in previous
 
 
 def _append_paragraph(text: str, start: int, end: int, characters: list[str], offsets: list[int]) -> None:

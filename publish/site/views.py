@@ -145,7 +145,8 @@ class Book:
         self.department_ranks = _grouped(shown, "department_key")
         self.submissions = _grouped(edition.submissions, "department_key")
         self._departments = _grouped(self._all_departments(), "division_key")
-        self.division_keys = sorted(key for key in {*edition.divisions, *self.ranks, *self._departments} if key)
+        # A division with neither rank nor department has nothing to show, and nothing links to it.
+        self.division_keys = sorted(key for key in {*self.ranks, *self._departments} if key)
 
     def _all_departments(self) -> list[Row]:
         known = dict(self.edition.departments)

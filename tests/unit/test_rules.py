@@ -8,6 +8,7 @@ import yaml
 
 from ingest.checking.case import Case
 from ingest.checking.grades import thresholds_for
+from ingest.checking.rulebook import PAGE, as_markdown
 from ingest.checking.verdict import catalogue, implementations, judge
 from ingest.documents import read_document
 from ingest.identify import Directory, Division, Identity
@@ -71,3 +72,7 @@ def test_messages_name_what_was_expected_and_found() -> None:
         failed = [f for f in judge(case_of(text), parents, REFERENCE).findings if f.rule_id == rule_id]
         assert failed[0].message_zh and failed[0].message_en and failed[0].remedy_zh
         assert "{" not in failed[0].message_zh
+
+
+def test_the_rule_book_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == as_markdown(catalogue(REFERENCE)), "run `make docs`"
