@@ -112,6 +112,21 @@ class FormReader:
         if score and host:
             self._keep(replace(score, kind="score", role="item", surface=name.text, host=host.number))
 
+    def _totals(self, row: Row) -> None:
+        """Rows that give the total score and the grade: a label and, to its right, the value."""
+        cells = list(dict.fromkeys(row))
+        grades = grammar.load("grades")["grades"]
+        for place, (label, value) in enumerate(pairwise(cells)):
+            words = label.text.strip().rstrip(":：")
+            if words in self.rules["totals"]["score"]:
+                numbers = [cell for cell in cells[place + 1 :] if _is_number(cell.text)]
+                claim = self._figure(numbers[-1], "form.total_score", "分") if numbers else None
+                if claim:
+                    self._keep(replace(claim, kind="score", role="self", surface=words))
+            if words in self.rules["totals"]["grade"] and value.text.strip() in grades:
+                grade = grades[value.text.strip()]
+                self._keep(replace(self._draft(value, "form.grade"), kind="grade", role="self", value_text=grade))
+
     def _grows(self, row: Row, columns: dict[str, int]) -> bool:
         """Whether the row's target is a growth (增长5.7%), so that its actual is one too."""
         return grammar.best(grammar.words_of("money", "changes"), _text(row, columns, "target")) is not None
