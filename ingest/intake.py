@@ -87,9 +87,13 @@ class Intake:
         return judged
 
     def land(self) -> IntakeCounts:
-        """Land all rows of this intake as one batch, write receipts and quarantine records, and count."""
-        rows = self._batch_rows()
-        batch_id = self.lake.land(rows, self.moment)
+        """Land all rows of this intake as one batch, write receipts and quarantine records, and count.
+
+        Run again, it lands nothing twice: an arrival that the lake holds already is passed over.
+        """
+        with self.lake.alone():
+            rows = self._batch_rows()
+            batch_id = self.lake.land(rows, self.moment)
         for row in rows["arrival"]:
             if row["outcome"] == "quarantined":
                 write_json(self.settings.quarantine / f"{row['arrival_id']}.json", row)
@@ -108,7 +112,8 @@ class Intake:
         )
 
     def _arrivals(self) -> list[Arrival]:
-        rows = json.loads((self.work / "arrivals.json").read_text(encoding="utf-8"))
+        listed = self.work / "arrivals.json"
+        rows = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else []
         return [Arrival(**row | {"received_at": datetime.fromisoformat(row["received_at"])}) for row in rows]
 
     def _land_registers(self) -> None:
@@ -138,7 +143,10 @@ class Intake:
         tables = ("arrival", "submission_version", "claim", "statement", "finding", "stage_outcome")
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
         versions = self._version_counts()
+        landed = {row["arrival_id"] for row in self.lake.read("arrival", ["arrival_id"])}
         for arrival, outcome in self._outcomes():
+            if arrival.arrival_id in landed:
+                continue
             quarantined = outcome.reason_code is not None
             state = "quarantined" if quarantined else "identified"
             rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code))
@@ -166,7 +174,9 @@ class Intake:
             "stage": "received",
             "outcome": "quarantined" if outcome.reason_code else "archived",
             "reason_code": outcome.reason_code,
-            "counts": canonical_json({"bytes": arrival.size_bytes}),
+            "counts": canonical_json(
+                {"bytes": arrival.size_bytes} | ({"detail": outcome.detail} if outcome.detail else {})
+            ),
             "seconds": "0",
         }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -35,6 +37,14 @@ class Lake:
     def batches(self) -> Path:
         """Where finished batches lie."""
         return self.root / "batches"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lake's lock, which a process that dies gives back: whoever looks before landing must be alone."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def ensure(self) -> None:
         """Land an empty first batch, so that every table exists from the beginning."""

@@ -34,7 +34,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{PORT}/execution/",
         "AIRFLOW__API__PORT": PORT,
-        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__HOST": os.environ.get("JIHENG_AIRFLOW_HOST", "127.0.0.1"),
         "AIRFLOW__API__BASE_URL": f"http://localhost:{PORT}",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -42,7 +42,10 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": str(PROJECT_ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**ours, **os.environ, **{name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}}
+    # Airflow calls itself by name, so the commands of this environment must be found first.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
+    return {**ours, **os.environ, **fixed, "PATH": path}
 
 
 def prepare(settings: Settings, log: Path) -> None:
