@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,7 @@ def evaluate(warehouse: Path, rows: Sequence[Mapping[str, Any]]) -> list[Expecte
     """Run expectations with Great Expectations by SQL on the DuckDB file, one suite of them for each table."""
     import great_expectations as gx
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     counts = _row_counts(warehouse, {row["table"] for row in rows})
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

@@ -104,6 +104,22 @@ def build(as_of: Annotated[str | None, typer.Option(help="数据截止时间 (IS
 
 
 @app.command()
+def publish(as_of: Annotated[str | None, typer.Option(help="数据截止时间 (ISO)")] = None) -> None:
+    """不收件，由数据湖建仓、过门禁、发布 · build, gate and publish from the lake, without taking anything in."""
+    from jiheng import night
+
+    settings, tonight = _settings(), night.Night.begin(_run_id("publish"), as_of)
+    edition = night.build_warehouse(settings, tonight)
+    decided = night.evaluate_gate(settings, tonight, edition)
+    try:
+        result = night.publish_edition(settings, tonight, edition, decided, night.NOTHING_TAKEN_IN)
+    except night.GateHeld as held:
+        _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
+    else:
+        _say(f"{result['edition_id']}（{result['publication']}）")
+
+
+@app.command()
 def gate() -> None:
     """上一次门禁的结果 · what the gate said last, and why."""
     from jiheng.summary import gate_lines
@@ -161,13 +177,11 @@ def query(sql: Annotated[str, typer.Argument(help="SQL")], as_json: AsJson = Fal
     if standing is None:
         _fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
         return
-    with duckdb.connect(str(standing / "warehouse.duckdb"), read_only=True) as connection:
-        found = connection.sql(sql)
-        if as_json:
-            rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-            _say(json.dumps(rows, ensure_ascii=False, default=str))
-        else:
-            _say(str(found))
+    try:
+        with duckdb.connect(str(standing / "warehouse.duckdb"), read_only=True) as connection:
+            _say_rows(connection.sql(sql), as_json)
+    except duckdb.Error as error:
+        _fail("E2002", str(error), "表和列的说明 tables and columns: docs/analyst", 2)
 
 
 @app.command()
@@ -230,6 +244,16 @@ def doctor(as_json: AsJson = False) -> None:
         if not finding.good:
             _say(f"    {finding.remedy}")
     sys.exit(4 if any(finding.needed and not finding.good for finding in findings) else 0)
+
+
+def _say_rows(found: Any, as_json: bool) -> None:
+    if found is None:
+        return
+    if as_json:
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        _say(json.dumps(rows, ensure_ascii=False, default=str))
+    else:
+        _say(str(found))
 
 
 def _run_id(verb: str) -> str:

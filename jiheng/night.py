@@ -22,6 +22,7 @@ from jiheng.settings import LOCAL_TIME, Settings
 
 WAREHOUSE = "warehouse.duckdb"
 BUILD = "build.duckdb"
+NOTHING_TAKEN_IN = {"received": 0, "accepted": 0, "returned": 0, "quarantined": 0}
 LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")
 
 
