@@ -1,5 +1,7 @@
 # One image for Airflow and for the commands of Jiheng. Build: docker build -t jiheng .
 FROM python:3.11-slim-bookworm AS build
+# Where a network has a certificate authority of its own that the base image knows: --build-arg SSL_CERT_FILE=path
+ARG SSL_CERT_FILE
 WORKDIR /opt/jiheng
 COPY requirements/bootstrap.txt requirements/runtime.txt requirements/
 RUN python -m venv .venv \

@@ -5,7 +5,8 @@ The inbox belongs to those who hand files in: Jiheng reads there and never moves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,17 @@ from ingest.reasons import reasons
 from jiheng.files import key_of
 
 IGNORED_PREFIXES = (".", "~$")
+# Our own failures, not the sender's: such a file is read again the next night.
+TRY_AGAIN = ("READER_FAILED", "READER_TIMEOUT")
+
+
+@dataclass(frozen=True)
+class Known:
+    """An arrival that the lake holds already."""
+
+    source_name: str
+    sha256: str
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,25 +69,29 @@ def files_in(inbox: Path) -> list[Path]:
 def take_in(
     inbox: Path,
     archive: Archive,
-    known: Iterable[tuple[str, str]],
+    known: Sequence[Known],
     moment: datetime,
     delivered: Mapping[str, datetime],
 ) -> list[Arrival]:
     """Archive every file that was not taken in before, in order of delivery.
 
-    `known` are pairs of name and SHA-256 from the lake: such a file is passed over without a word. The same bytes
-    under another name are a duplicate. `delivered` says when a file was handed in elsewhere; without it, `moment`.
+    `known` are the arrivals that the lake holds. A file that is among them is passed over without a word, unless our
+    own reader failed on it: then it is tried again. The same bytes under another name are a duplicate. `delivered`
+    says when a file was handed in elsewhere; without it, `moment`.
     """
-    seen = set(known)
-    digests = {digest for _, digest in seen}
+    attempts = Counter((one.source_name, one.sha256) for one in known)
+    settled = {(one.source_name, one.sha256) for one in known if one.reason_code not in TRY_AGAIN}
+    digests = {digest for _, digest in settled}
     arrivals = []
     files = [(delivered.get(path.name, moment), path.relative_to(inbox).as_posix(), path) for path in files_in(inbox)]
     for received_at, name, path in sorted(files):
         content = path.read_bytes()
         digest = archive.put(content)
-        if (name, digest) in seen:
+        if (name, digest) in settled:
             continue
         reason = "EMPTY_FILE" if not content.strip() else "DUPLICATE" if digest in digests else None
-        arrivals.append(Arrival(key_of(name, digest), name, digest, len(content), received_at, reason))
+        attempt = attempts[name, digest]
+        arrival_id = key_of(name, digest, attempt) if attempt else key_of(name, digest)
+        arrivals.append(Arrival(arrival_id, name, digest, len(content), received_at, reason))
         digests.add(digest)
     return arrivals

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,7 +15,7 @@ from typing import Any
 
 from ingest import registers
 from ingest.archive import Archive
-from ingest.inbox import Arrival, take_in
+from ingest.inbox import Arrival, Known, take_in
 from ingest.lake import Lake
 from ingest.pool import read_all
 from ingest.reader import Outcome, ReaderData
@@ -20,7 +23,7 @@ from ingest.reading.claims import READER_VERSION
 from ingest.receipts import write_receipt
 from ingest.schema import TABLES
 from jiheng.files import canonical_json, write_json
-from jiheng.settings import Settings
+from jiheng.settings import PROJECT_ROOT, Settings
 
 # What names one row of a register; a later row with the same key takes its place.
 REGISTER_KEYS = {
@@ -66,7 +69,8 @@ class Intake:
     def take_in(self) -> int:
         """Land changed registers, archive new files, and note the arrivals. Returns how many files are new."""
         self._land_registers()
-        known = [(row["source_name"], row["sha256"]) for row in self.lake.read("arrival", ["source_name", "sha256"])]
+        columns = ["source_name", "sha256", "reason_code"]
+        known = [Known(*(row[name] for name in columns)) for row in self.lake.read("arrival", columns)]
         delivered = registers.delivery_times(self.settings.registers)
         arrivals = take_in(self.settings.inbox, self.archive, known, self.moment, delivered)
         shutil.rmtree(self.work, ignore_errors=True)
@@ -74,17 +78,23 @@ class Intake:
         return len(arrivals)
 
     def read_and_check(self) -> int:
-        """Read and check each new file in a process of its own. Returns how many were identified and judged."""
-        judged = 0
-        files = [
-            (arrival, self.archive.path_of(arrival.sha256)) for arrival in self._arrivals() if not arrival.reason_code
-        ]
+        """Read and check each new file. Returns how many were identified and judged.
+
+        It is done by a command of its own: a process that Airflow or Celery forked cannot start clean children.
+        """
+        command = [sys.executable, "-m", "ingest.intake", self.run_id, self.moment.isoformat()]
+        environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
+        subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=True)
+        return sum(outcome.reason_code is None for _, outcome in self._outcomes())
+
+    def read_here(self) -> None:
+        """Read and check in processes of this one, and note each outcome in the run's own directory."""
+        waiting = [arrival for arrival in self._arrivals() if not arrival.reason_code]
+        files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
         for arrival, outcome in read_all(files, self._reader_data()):
-            judged += outcome.reason_code is None
             if outcome.text:
                 self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
             write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
-        return judged
 
     def land(self) -> IntakeCounts:
         """Land all rows of this intake as one batch, write receipts and quarantine records, and count.
@@ -197,3 +207,7 @@ def _not_landed(table: str, rows: list[dict[str, Any]], landed: list[dict[str, A
 
 def _comparable(table: str, row: Mapping[str, Any]) -> str:
     return canonical_json({name: row.get(name) or None for name in TABLES[table].names})
+
+
+if __name__ == "__main__":
+    Intake(Settings.from_environment(), sys.argv[1], datetime.fromisoformat(sys.argv[2])).read_here()

@@ -19,6 +19,7 @@ from tests.nights import SAMPLE, Home
 
 pytestmark = pytest.mark.night
 PATIENCE_SECONDS = 180
+TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
 
 
 class Server:
@@ -83,4 +84,5 @@ def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
     path = f"/api/v2/dags/nightly_rankings/dagRuns/{run['dag_run_id']}"
     server.wait_for("the end of the run", lambda: server.call(path)["state"] not in ("queued", "running"))
     assert server.call(path)["state"] == "success"
-    assert (server.home.current / "manifest.json").exists()
+    [(versions,)] = server.home.rows("select count(*) from dim_submission")
+    assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])

@@ -8,7 +8,7 @@ import pytest
 
 from ingest import registers
 from ingest.archive import Archive
-from ingest.inbox import take_in
+from ingest.inbox import Known, take_in
 from ingest.lake import GENESIS, Lake
 from ingest.registers import RegisterError
 from ingest.schema import TABLES, landed_schema
@@ -76,8 +76,20 @@ def test_files_are_taken_in_once(tmp_path: Path) -> None:
         *(("a.txt", None), ("b.txt", "DUPLICATE"), ("c.txt", "EMPTY_FILE")),
     ]
     assert archive.path_of(first[0].sha256).read_text() == "报告"
-    assert take_in(inbox, archive, [(one.source_name, one.sha256) for one in first], NOON, {}) == []
+    assert take_in(inbox, archive, [Known(one.source_name, one.sha256) for one in first], NOON, {}) == []
     assert sorted(path.name for path in inbox.iterdir()) == [".hidden", "a.txt", "b.txt", "c.txt", "~$d.docx"]
+
+
+def test_a_file_that_our_reader_failed_on_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("报告")
+    archive = Archive(tmp_path / "archive" / "x")
+    [first] = [one for one in take_in(tmp_path, archive, (), NOON, {}) if one.source_name == "a.txt"]
+    failed = [Known(first.source_name, first.sha256, "READER_FAILED")]
+    again = [one for one in take_in(tmp_path, archive, failed, NOON, {}) if one.source_name == "a.txt"]
+    assert [one.reason_code for one in again] == [None]
+    assert again[0].arrival_id != first.arrival_id
+    settled = [*failed, Known(first.source_name, first.sha256, None)]
+    assert "a.txt" not in [one.source_name for one in take_in(tmp_path, archive, settled, NOON, {})]
 
 
 def test_files_are_taken_in_in_the_order_of_their_delivery(tmp_path: Path) -> None:

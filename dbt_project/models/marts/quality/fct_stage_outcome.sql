@@ -19,7 +19,8 @@ identified as (
 select
     stages.run_id, stages.arrival_id,
     coalesce(stages.submission_version_id, identified.submission_version_id) as submission_version_id,
-    arrivals.source_name, stages.stage, stages.outcome, stages.reason_code, stages.counts, stages.seconds
+    arrivals.source_name, stages.stage, stages.outcome, stages.reason_code, stages.counts, stages.seconds,
+    stages.recorded_at
 from stages
 left join arrivals on stages.arrival_id = arrivals.arrival_id
 left join identified on stages.arrival_id = identified.arrival_id
