@@ -34,39 +34,39 @@ Why a night was held stands in the gate's page and in `gate.json` of the held ed
 def nightly_rankings() -> None:
     """The steps of a night in their order."""
 
-    @task(doc_md="收件与归档 · Take in what is new in the inbox and archive it")
+    @task(task_display_name="收件归档", doc_md="收件与归档 · Take in what is new in the inbox and archive it")
     def take_in() -> dict[str, str]:
         from jiheng import night
 
         context = get_current_context()
         return night.take_in(_settings(), context["run_id"], context["params"]["as_of"])
 
-    @task(doc_md="阅读与检查 · Read and check each new file in a process of its own")
+    @task(task_display_name="阅读检查", doc_md="阅读与检查 · Read and check each new file in a process of its own")
     def read_and_check(tonight: dict[str, str]) -> dict[str, str]:
         from jiheng import night
 
         night.read_and_check(_settings(), night.Night.from_json(tonight))
         return tonight
 
-    @task(doc_md="入湖 · Append what was read to the lake, write receipts")
+    @task(task_display_name="入湖", doc_md="入湖 · Append what was read to the lake, write receipts")
     def land(tonight: dict[str, str]) -> dict[str, Any]:
         from jiheng import night
 
         return night.land(_settings(), night.Night.from_json(tonight))
 
-    @task(doc_md="建仓 · Build the warehouse of tonight's private edition with dbt")
+    @task(task_display_name="建仓", doc_md="建仓 · Build the warehouse of tonight's private edition with dbt")
     def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> dict[str, str]:
         from jiheng import night
 
         return night.build_warehouse(_settings(), night.Night.from_json(tonight))
 
-    @task(doc_md="门禁 · Let the gate decide")
+    @task(task_display_name="门禁", doc_md="门禁 · Let the gate decide")
     def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str, Any]:
         from jiheng import night
 
         return night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
 
-    @task(doc_md="发布 · Publish, or keep the last edition when the gate holds")
+    @task(task_display_name="发布", doc_md="发布 · Publish, or keep the last edition when the gate holds")
     def publish_edition(
         tonight: dict[str, str], edition: dict[str, str], gate: dict[str, Any], landed: dict[str, Any]
     ) -> dict[str, Any]:

@@ -27,6 +27,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
+class LakeDamageError(RuntimeError):
+    """A file of the lake that cannot be read. Nothing may be appended until it is restored from a backup."""
+
+
 @dataclass(frozen=True)
 class Lake:
     """A directory of batches; each holds one Parquet file a table and `batch.json` with their hashes."""
@@ -62,11 +66,14 @@ class Lake:
         return batch_id
 
     def read(self, table: str, columns: list[str] | None = None, as_of: datetime | None = None) -> list[dict[str, Any]]:
-        """Rows of a table in the order they were landed; with `as_of`, those recorded by then."""
+        """Rows of a table in the order they were landed; with `as_of`, those recorded by then.
+
+        Raises `LakeDamageError` for a file that cannot be read.
+        """
         self.ensure()
         files = sorted(self.batches.glob(f"*/{table}.parquet"))
         wanted = columns and [*columns, "recorded_at"]
-        rows = pa.concat_tables(pq.read_table(path, columns=wanted) for path in files)
+        rows = pa.concat_tables(_read(path, wanted) for path in files)
         if as_of is not None:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
         found: list[dict[str, Any]] = rows.to_pylist()
@@ -109,6 +116,13 @@ class Lake:
         write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
         self.batches.mkdir(parents=True, exist_ok=True)
         staging.replace(self.batches / batch_id)
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    try:
+        return pq.read_table(path, columns=columns)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
 
 
 def _table(name: str, rows: Iterable[Mapping[str, Any]], batch_id: str, recorded_at: datetime) -> pa.Table:

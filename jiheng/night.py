@@ -55,12 +55,21 @@ class Night:
 
 
 def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[str, str]:
-    """Archive what is new in the inbox; gives the night for the steps that follow."""
+    """Archive what is new in the inbox; gives the night for the steps that follow.
+
+    Raises `GateHeld` when the lake cannot be read: then nothing is taken in and the last edition stands.
+    """
     from ingest.intake import Intake
+    from ingest.lake import LakeDamageError
 
     night = Night.begin(run_id, as_of)
     with _step(settings, night, "take_in") as counts:
-        counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
+        try:
+            counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
+        except LakeDamageError as damage:
+            why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
+            counts.update(NOTHING_TAKEN_IN)
+            _record_hold(settings, None, why, counts)
     return night.as_json()
 
 
@@ -108,7 +117,7 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
 
 def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) -> dict[str, Any]:
     """Let the gate decide on the private edition and write its decision there."""
-    from expectations.gate import decide
+    from expectations.gate import Decision, decide
     from ingest.lake import Lake
 
     edition_id = edition["edition_id"]
@@ -122,8 +131,6 @@ def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) 
             decision = decide(edition_id, private / WAREHOUSE, totals, parquet, further)
             _store_results(private / WAREHOUSE, decision.rows())
         else:
-            from expectations.gate import Decision
-
             decision = Decision(edition_id, tuple(further))
         write_json(private / "gate.json", decision.as_json())
         counts.update({"decision": decision.decision, "expectations": len(decision.results)})
@@ -143,7 +150,8 @@ def publish_edition(
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
         if gate["decision"] == "hold":
-            _hold(settings, private, edition_id, gate, result)
+            result["held"] = str(_set_aside(settings, private))
+            _record_hold(settings, edition_id, gate["holding"], result)
         facts = _facts(settings, edition, gate, private)
         _write_edition(settings, private, facts)
         editions.complete(private, facts)
@@ -153,17 +161,24 @@ def publish_edition(
     return result
 
 
-def _hold(settings: Settings, private: Path, edition_id: str, gate: Mapping[str, Any], result: dict[str, Any]) -> None:
-    from publish import editions
-
-    held = settings.home / "held" / edition_id
+def _set_aside(settings: Settings, private: Path) -> Path:
+    """Keep a held edition where people can look at it."""
+    held = settings.home / "held" / private.name
     shutil.rmtree(held, ignore_errors=True)
     held.parent.mkdir(parents=True, exist_ok=True)
     private.rename(held)
-    editions.record(settings.editions, {"event": "hold", "edition_id": edition_id, "why": gate["holding"]})
+    return held
+
+
+def _record_hold(settings: Settings, edition_id: str | None, why: list[str], result: dict[str, Any]) -> None:
+    """Put the hold on record, note what stands, and end the night."""
+    from publish import editions
+
+    editions.record(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why})
     standing = editions.current(settings.editions)
-    result.update({"publication": "held", "standing": standing.name if standing else None, "held": str(held)})
-    raise GateHeld("; ".join(gate["holding"]))
+    result.update({"publication": "held", "gate": "hold", "holding": why})
+    result["standing"] = standing.name if standing else None
+    raise GateHeld("; ".join(why))
 
 
 def _write_edition(settings: Settings, private: Path, facts: Mapping[str, Any]) -> None:

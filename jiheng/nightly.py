@@ -89,6 +89,6 @@ def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
 
 def _result(events: list[dict[str, Any]], log: Path) -> NightResult:
     last = events[-1] if events else {}
-    if last.get("step") == "publish_edition" and last.get("event") in ("end", "held"):
+    if last.get("event") == "held" or (last.get("step"), last.get("event")) == ("publish_edition", "end"):
         return NightResult(str(last["publication"]), last, log)
     return NightResult("failed", last, log)

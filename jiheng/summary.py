@@ -31,11 +31,8 @@ def summary_lines(result: NightResult) -> list[str]:
     if result.outcome == "held":
         lines += [f"  ✋ {reason}" for reason in facts["holding"]]
         standing = facts["standing"] or "（还没有 none yet）"
-        return [
-            *lines,
-            f"本期未发布，保留 held; still standing: {standing}",
-            f"  详见 details: {facts['held']}/gate.json",
-        ]
+        details = [f"  详见 details: {facts['held']}/gate.json"] if "held" in facts else []
+        return [*lines, f"本期未发布，保留 held; still standing: {standing}", *details]
     word = {"published": "已发布 published", "unchanged": "与已发布的相同 unchanged"}[result.outcome]
     nothing_new = [] if facts["received"] else ["没有新文件，照常发布 · nothing new came in; published as usual"]
     return [
@@ -72,6 +69,8 @@ def gate_lines(settings: Settings) -> list[str]:
     if not history:
         return ["还没有运行过 · no night has been run yet"]
     edition_id = history[-1]["edition_id"]
+    if edition_id is None:
+        return [f"{history[-1]['at']}: {GATE_WORDS['hold']}", *(f"  {reason}" for reason in history[-1]["why"])]
     found = [path / edition_id / "gate.json" for path in (settings.home / "held", settings.editions)]
     path = next((one for one in found if one.exists()), None)
     if path is None:

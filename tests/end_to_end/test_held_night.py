@@ -42,6 +42,20 @@ def let_a_telephone_slip_through(home: Home) -> None:
     write_json(path.parent / "batch.json", facts)
 
 
+def test_a_lake_that_cannot_be_read_holds_before_anything_is_taken_in(
+    sample_night: tuple[Home, Run], tmp_path: Path
+) -> None:
+    home = sample_night[0].copy_to(tmp_path / "home")
+    before, batches = home.current.name, sorted((home.path / "lake" / "batches").iterdir())
+    arrivals = claim_batch(home) / "arrival.parquet"
+    arrivals.write_bytes(arrivals.read_bytes()[:100])
+    run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
+    assert (run.exit_code, run.facts["standing"]) == (3, before), run.told
+    assert "arrival.parquet" in run.facts["holding"][0]
+    assert home.current.name == before and sorted((home.path / "lake" / "batches").iterdir()) == batches
+    assert "arrival.parquet" in home.command("gate").stdout
+
+
 @pytest.mark.parametrize(
     ("break_it", "expectation"),
     [(double_a_batch, "T01"), (lose_the_claims, "L01"), (let_a_telephone_slip_through, "P01")],
