@@ -117,7 +117,7 @@ def identify(text: str, directory: Directory, functions: Sequence[Mapping[str, s
 def functions_of(name: str, text: str, functions: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """Functions of government that a department's name and duties speak of, most words first."""
     rules = grammar.load("identity")
-    duties = text[text.find("职能") :][:1500] if "职能" in text else ""
+    duties = duties_of(text)
     counts = {
         row["function_key"]: sum(word in duties for word in words) + 2 * any(word in name for word in words)
         for row in functions
@@ -125,6 +125,13 @@ def functions_of(name: str, text: str, functions: Sequence[Mapping[str, str]]) -
     }
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(key for key, count in ranked if count >= rules["least_duty_words"])[: rules["most_functions"]]
+
+
+def duties_of(text: str) -> str:
+    """The passage that describes what a department is for; empty when the text has none."""
+    rules = grammar.load("identity")
+    found = re.search(rules["duties"], text)
+    return text[found.start() :][: int(rules["duties_reach"])] if found else ""
 
 
 def _compact(text: str) -> str:
@@ -153,9 +160,9 @@ def _passages(text: str, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     cover = re.search(rules["cover"], head)
     if cover:
         yield "identity.cover", cover[1]
-    duties = text.find("职能")
-    if duties >= 0:
-        yield "identity.duties", text[duties:]
+    duties = duties_of(text)
+    if duties:
+        yield "identity.duties", duties
     yield "identity.body", text
 
 

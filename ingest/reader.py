@@ -14,7 +14,7 @@ from ingest.checking.case import Case
 from ingest.checking.grades import thresholds_for
 from ingest.checking.verdict import Judgement, judge
 from ingest.documents import Document, DocumentError, read_document
-from ingest.identify import Directory, Identity, identify
+from ingest.identify import Directory, Identity, duties_of, identify
 from ingest.inbox import Arrival
 from ingest.reading.claims import READER_VERSION, Claim
 from ingest.reading.grammar import read_table
@@ -92,7 +92,7 @@ def _judge(document: Document, identity: Identity, reading: Reading, data: Reade
 
 def other_divisions(text: str, identity: Identity, directory: Directory) -> tuple[str, ...]:
     """Departments of the same kind but of another division that the duties name: a sign of copied text."""
-    duties = text[text.find("职能") :][:1500] if "职能" in text else ""
+    duties = duties_of(text)
     own = identity.department_name
     found = {
         match[0]

@@ -39,8 +39,12 @@ class State:
     names: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
-    def note_label(self, words: str) -> None:
-        """A label (目标：, 完成情况：) holds until the next one and ends a role that verbs have set."""
+    def note_words(self, words: str) -> None:
+        """What stands between two tokens: the end of a sentence forgets its role and year; a label (目标：, 完成情况：)
+        holds until the next one and ends a role that verbs have set.
+        """
+        if any(mark in words for mark in SENTENCE_ENDS):
+            self.role, self.year = "", None
         labels = LABEL.findall(words)
         if labels:
             self.label, self.role = labels[-1], ""

@@ -13,13 +13,11 @@ from pathlib import Path
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim, measured
-from ingest.reading.context import SENTENCE_ENDS, Context, State, context_of, operator_words, since_last_mark
+from ingest.reading.context import Context, State, context_of, operator_words, since_last_mark
 from ingest.reading.lexer import Token, period_of, tokens_of
 from ingest.reading.normalise import Normalised
 from ingest.reading.sections import Paragraph, paragraphs_of
 
-PER_UNIT = re.compile(r"每(?:次|年|月|人|户|周|季|批|日|天|个)")
-MONEY_NEAR = re.compile(r"[万亿]元|投资|资金")
 # Behind a figure its noun may follow (70宗项目过会); longer than this it is the rest of a sentence.
 LONGEST_NOUN_BEHIND = 16
 LONGEST_SURFACE = 30
@@ -63,22 +61,19 @@ class NarrativeReader:
 
     def _read_paragraph(self, paragraph: Paragraph, tokens: list[Token], outcomes: bool) -> None:
         state = State()
-        previous_end = paragraph.body_start
+        figure_end = token_end = paragraph.body_start
         for token in tokens:
-            words = self.normalised.text[previous_end : token.start]
-            if any(mark in words for mark in SENTENCE_ENDS):
-                state.role, state.year = "", None
-            state.note_label(words)
+            state.note_words(self.normalised.text[token_end : token.start])
+            token_end = max(token.end, paragraph.body_start)
             if token.kind == "year":
                 state.year = int(token.value or 0)
             elif token.kind == "period" and token.period:
                 state.months = token.period
+            elif token.id == "noise.heading":
+                figure_end = token.end
             elif token.kind in ("quantity", "rank") and token.start >= paragraph.body_start:
-                self._read_figure(paragraph, token, previous_end, state, outcomes)
-                previous_end = token.end
-                continue
-            if token.kind == "noise" and token.id == "noise.heading":
-                previous_end = token.end
+                self._read_figure(paragraph, token, figure_end, state, outcomes)
+                figure_end = token.end
 
     def _read_figure(self, paragraph: Paragraph, token: Token, previous_end: int, state: State, outcomes: bool) -> None:
         context = context_of(self.normalised.text, paragraph, token, previous_end, state, outcomes)
@@ -94,9 +89,8 @@ class NarrativeReader:
     def _draft(self, token: Token, context: Context, state: State, paragraph: Paragraph) -> Claim:
         """A claim that knows its value and place but not yet what it is."""
         year = state.year if state.year and abs(state.year - self.fiscal_year) <= 1 else self.fiscal_year
-        months = (
-            state.months if state.months and "全年" not in context.near and "全年" not in context.before else (1, 12)
-        )
+        whole_year = grammar.pattern(grammar.load("roles")["whole_year"]).search(context.before)
+        months = state.months if state.months and not whole_year else (1, 12)
         start, end = self._quoted(token, context)
         noun = NOUN_CLUTTER.sub("", context.near) or NOUN_CLUTTER.sub("", context.after)
         period = period_of(year, *months) if 1 <= months[0] <= months[1] <= 12 else period_of(year)
@@ -114,7 +108,7 @@ class NarrativeReader:
             period_start=period[0],
             period_end=period[1],
             rule_ids=(token.id,),
-            **measured(token, bool(MONEY_NEAR.search(context.sentence))),
+            **measured(token, _speaks_of("money", context.sentence)),
         )
 
     def _quoted(self, token: Token, context: Context) -> tuple[int, int]:
@@ -174,7 +168,7 @@ class NarrativeReader:
         if draft.unit_family != "money":
             return None
         adjustment = grammar.best(grammar.words_of("money", "adjustments"), context.near)
-        if adjustment and self._speaks_of_budget(context):
+        if adjustment and _speaks_of("budget", context.sentence):
             signed = _signed(draft, adjustment.says["sign"])
             return _with(signed, kind="budget", role="adjustment", subject="total", rule=adjustment.id)
         change = _change(context.near)
@@ -246,7 +240,8 @@ class NarrativeReader:
         return bool(state.host and context.near and pattern.match(context.near))
 
     def _indicator(self, context: Context, state: State, draft: Claim) -> Claim | None:
-        alias = None if PER_UNIT.search(context.near) else self._alias(context, draft)
+        each = grammar.pattern(grammar.load("roles")["per_unit"]).search(context.near)
+        alias = None if each else self._alias(context, draft)
         role, rule = self._role(context, state, draft)
         inherits = rule == "role.target_behind" or self._inherits(context, state)
         if alias is None and inherits and state.host and state.host.unit_family == draft.unit_family:
@@ -278,9 +273,6 @@ class NarrativeReader:
         row = grammar.best(grammar.categories(self.reference), words)
         return row.id if row else None
 
-    def _speaks_of_budget(self, context: Context) -> bool:
-        return bool(re.search(r"预算|经费|资金|支出", context.sentence))
-
     def _role(self, context: Context, state: State, draft: Claim) -> tuple[str, str]:
         """Role and the id of the rule that gave it. Wording beats the section."""
         data = grammar.load("roles")
@@ -306,6 +298,11 @@ class NarrativeReader:
             if context.section in ("results", "activities")
             else ("unknown", "role.unknown")
         )
+
+
+def _speaks_of(subject: str, words: str) -> bool:
+    """Whether the words speak of money, or of a budget."""
+    return bool(grammar.pattern(grammar.load("money")["speaks_of"][subject]).search(words))
 
 
 def _section_of(paragraph: Paragraph) -> str:
