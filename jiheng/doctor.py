@@ -10,7 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from jiheng.settings import Settings
 
-PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "typst")
+PACKAGES = (
+    *("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "typst"),
+    "justmytype-intl-cjk",  # the bulletin's font
+)
 LEAST_FREE_BYTES = 2 * 1024**3
 
 

@@ -18,7 +18,7 @@ from ingest.reading.lexer import Token, period_of, tokens_of
 from ingest.reading.normalise import Normalised
 from ingest.reading.sections import Paragraph, paragraphs_of
 
-# Behind a figure its noun may follow (70宗项目过会); longer than this it is the rest of a sentence.
+# Behind a figure its noun may follow (80宗项目开工); longer than this it is the rest of a sentence.
 LONGEST_NOUN_BEHIND = 16
 LONGEST_SURFACE = 30
 NOUN_CLUTTER = re.compile(r"^[\s的了共约为有至达到]+|[\s约为有共至达到:“”]+$")

@@ -22,8 +22,8 @@ def test_two_clicks_from_a_rank_to_its_sentences(tab: Page, real_night: tuple[Ho
     shown = re.sub(r"\s+", "", tab.inner_text("body"))
     assert "14,871.77" in shown and "92.38%" in shown
     marked = [re.sub(r"\s+", "", text) for text in tab.locator("mark").all_inner_texts()]
-    assert any("预算支出14871.77万元" in text for text in marked)
-    assert any("新落地项目51宗" in text for text in marked)
+    assert any("14871.77万元" in text for text in marked)
+    assert any("51宗" in text for text in marked)
     assert "与重算不符" not in shown
 
 

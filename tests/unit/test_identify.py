@@ -32,7 +32,7 @@ def test_title_with_an_ocr_space() -> None:
 
 
 def test_cover_line_and_date_of_filing() -> None:
-    text = "部门整体支出绩效自评报告\n部门名称：甲县教育局（公章）\n填报日期：2021.3.31\n本局职责是办学。"
+    text = "部门整体支出绩效自评报告\n部门名称：甲县教育局（公章）\n填报日期：2021.3.15\n本局职责是办学。"
     assert known(text) == ("a", "甲县教育局", 2020, ("identity.cover", "year.before_filing"))
 
 

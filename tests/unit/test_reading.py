@@ -106,24 +106,24 @@ def test_names_listed_first_and_figures_after() -> None:
 
 def test_handed_down_targets_and_what_was_done() -> None:
     found = told(
-        "（二）使用效益\n年初下达了新开工项目80宗、新竣工项目25宗的年度任务。我局完成新开工项目22宗（完成率28%）。"
+        "（二）使用效益\n县政府下达新开工项目60宗、新竣工项目40宗的年度任务。全年完成新开工项目21宗（完成率35%）。"
     )
     assert found == [
-        ("indicator", "started_projects", "target", "80"),
-        ("indicator", "completed_projects", "target", "25"),
-        ("indicator", "started_projects", "actual", "22"),
-        ("completion_rate", "started_projects", "stated", "28"),
+        ("indicator", "started_projects", "target", "60"),
+        ("indicator", "completed_projects", "target", "40"),
+        ("indicator", "started_projects", "actual", "21"),
+        ("completion_rate", "started_projects", "stated", "35"),
     ]
 
 
 def test_a_sign_is_in_the_verb() -> None:
-    [_, growth] = claims_of("（二）使用效益\n完成情况：工业投资140.8亿元，同比下降1.6%。")
-    assert (growth.kind, growth.value, growth.subject) == ("growth", Decimal("-1.6"), "industrial_investment")
+    [_, growth] = claims_of("（二）使用效益\n完成情况：工业投资52.5亿元，同比下降2.4%。")
+    assert (growth.kind, growth.value, growth.subject) == ("growth", Decimal("-2.4"), "industrial_investment")
 
 
 def test_part_of_the_year_stays_with_its_paragraph() -> None:
     [actual, forecast] = claims_of(
-        "（二）使用效益\n2024年1-11月，实际外资完成8.2亿元。2024年全年实际外资预计完成14.81亿元。"
+        "（二）使用效益\n2024年1-11月，实际利用外资5.10亿元。2024年全年实际利用外资预计7.30亿元。"
     )
     assert (actual.period_end and actual.period_end.month, actual.role) == (11, "actual")
     assert (forecast.period_end and forecast.period_end.month, forecast.role) == (12, "forecast")
