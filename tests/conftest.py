@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from jiheng.settings import PROJECT_ROOT
 
 pytest_plugins = ["tests.nights"]
+# The same examples in every run: only a change turns a test red. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 
 from ingest.documents.document import Document, DocumentError
 
@@ -16,6 +18,17 @@ PLAIN = "text/plain"
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_RATIO = 300
 MAX_MEMBERS = 5_000
+# What a damaged, cut or encrypted archive may raise while it is read.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    LookupError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def read_document(content: bytes) -> Document:
@@ -52,7 +65,7 @@ def detect(content: bytes) -> str:
 def _office_type(content: bytes) -> str:
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
+    except ARCHIVE_ERRORS as error:
         raise DocumentError("UNREADABLE", f"the archive is damaged: {error}") from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(content):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ingest.documents.detect import ARCHIVE_ERRORS
 from ingest.documents.document import Cell, Document, DocumentError, Table, TextBuilder
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -20,7 +21,7 @@ def read_docx(content: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             root = etree.fromstring(archive.read("word/document.xml"), parser)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, OSError) as error:
+    except (*ARCHIVE_ERRORS, etree.XMLSyntaxError) as error:
         raise DocumentError("UNREADABLE", str(error)) from error
     builder = TextBuilder()
     body = root.find(f"{W}body")

@@ -13,21 +13,25 @@ def read_pdf(content: bytes) -> Document:
     import pypdfium2
 
     try:
-        pdf = pypdfium2.PdfDocument(content)
+        builder = _pages(content)
     except pypdfium2.PdfiumError as error:
         reason = "ENCRYPTED" if "password" in str(error).lower() else "UNREADABLE"
         raise DocumentError(reason, str(error)) from error
-    try:
-        if len(pdf) > MAX_PAGES:
-            raise DocumentError("TOO_LARGE", f"{len(pdf)} pages")
-        builder = TextBuilder()
-        for number in range(len(pdf)):
-            builder.mark(f"第{number + 1}页")
-            builder.add(pdf[number].get_textpage().get_text_bounded().replace("\r\n", "\n") + "\n")
-    finally:
-        pdf.close()
     text = "".join(builder.parts)
     if not text.strip():
         raise DocumentError("SCAN_WITHOUT_TEXT", "no page has a text layer")
     builder.tables = list(tables_in(text))
     return builder.document("application/pdf")
+
+
+def _pages(content: bytes) -> TextBuilder:
+    import pypdfium2
+
+    builder = TextBuilder()
+    with pypdfium2.PdfDocument(content) as pdf:
+        if len(pdf) > MAX_PAGES:
+            raise DocumentError("TOO_LARGE", f"{len(pdf)} pages")
+        for number in range(len(pdf)):
+            builder.mark(f"第{number + 1}页")
+            builder.add(pdf[number].get_textpage().get_text_bounded().replace("\r\n", "\n") + "\n")
+    return builder

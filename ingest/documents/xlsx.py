@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from ingest.documents.detect import ARCHIVE_ERRORS
 from ingest.documents.document import Cell, Document, DocumentError, Table, TextBuilder
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -29,7 +30,7 @@ def read_xlsx(content: bytes) -> Document:
             for name, path in _sheets(archive):
                 root = _parse(archive.read(path))
                 _add_sheet(builder, name, _grid(root, strings), _merges(root))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, EOFError, OSError) as error:
+    except (*ARCHIVE_ERRORS, etree.XMLSyntaxError) as error:
         raise DocumentError("UNREADABLE", str(error)) from error
     return builder.document("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 

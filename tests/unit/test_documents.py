@@ -6,9 +6,19 @@ import zipfile
 import pytest
 import xlsxwriter
 from docx import Document as Word
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.documents import DocumentError, read_document
 from ingest.documents.detect import MAX_UNPACKED_BYTES
+from ingest.reasons import reasons
+from jiheng.settings import PROJECT_ROOT
+
+INBOX = PROJECT_ROOT / "samples" / "province" / "inbox"
+SAMPLES = [
+    next(path.read_bytes() for path in sorted(INBOX.iterdir()) if path.suffix == suffix and path.stat().st_size > 1000)
+    for suffix in (".docx", ".xlsx", ".pdf", ".txt")
+]
 
 
 def test_the_ladder_of_encodings() -> None:
@@ -83,3 +93,16 @@ def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, reason: 
     with pytest.raises(DocumentError) as refusal:
         read_document(content)
     assert refusal.value.reason_code == reason
+
+
+@given(st.data())
+def test_a_damaged_file_is_refused_or_read_and_never_anything_else(data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from(SAMPLES)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
+        content = content or bytearray(b"x")
+    try:
+        read_document(bytes(content))
+    except DocumentError as refusal:
+        assert refusal.reason_code in reasons()
