@@ -26,7 +26,7 @@ class Server:
     """The REST interface of a running Airflow."""
 
     def __init__(self, home: Home, port: int) -> None:
-        self.home, self.root, self.token = home, f"http://localhost:{port}", ""
+        self.home, self.root, self.token = home, f"http://127.0.0.1:{port}", ""
 
     def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
