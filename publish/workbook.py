@@ -183,7 +183,7 @@ def _rank_columns() -> list[Column]:
         Column("可评", "whole", 8, _of("assessable")),
         Column("核实率", "rate", 10, _of("verified_share"), "not_applicable"),
         Column("暂定", "text", 6, lambda row: "是" if row["is_provisional"] else "否"),
-        Column("上期名次", "whole", 9, _of("previous_rank")),
+        Column("上期名次", "whole", 11, _of("previous_rank"), "no_previous"),
         Column("未排名原因", "text", 36, _labelled("unranked_reason", "unranked_reason"), "not_applicable"),
     ]
 

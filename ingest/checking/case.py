@@ -48,7 +48,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """One result of a rule. `words` fill the placeholders of the catalogue's messages."""
+    """One result of a rule. `words` fill the names in braces in the catalogue's messages."""
 
     outcome: Outcome
     claims: Sequence[Claim] = ()

@@ -420,3 +420,11 @@ def test_publishers_exclude_one_another(copy_of: Callable[..., Path], tmp_path: 
     events = editions.history(target)
     assert sorted(line["edition_id"] for line in events) == ["e1", "e2", "e3"]
     assert str((target / "current").readlink()) == events[-1]["edition_id"]
+
+
+def test_no_publication_claims_more_of_the_interval_than_the_method_draws(edition: Path) -> None:
+    """The draws move weights, parts without evidence and missing reports; nothing may say that they move more."""
+    method = page(edition, "method.html")
+    assert "未核实的数字和目标口径的取舍，不在推算之内" in method
+    notes = " ".join(bulletin_text.compose(edition).notes)
+    assert "缺报、退回的报告" in notes and "目标口径" not in notes
