@@ -12,6 +12,10 @@ COPY . .
 RUN .venv/bin/uv pip install --quiet --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable .
 
 FROM python:3.11-slim-bookworm
+# What reads .doc, .wps, .rtf and .odt.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui antiword \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 1000 jiheng && install -d -o jiheng /var/lib/jiheng
 COPY --from=build --chown=root:root /opt/jiheng /opt/jiheng
 ENV PATH=/opt/jiheng/.venv/bin:$PATH JIHENG_HOME=/var/lib/jiheng PYTHONUNBUFFERED=1

@@ -37,6 +37,14 @@ $(VENV)/runtime.done: $(VENV)/uv.done requirements/runtime.txt pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(VENV)/ocr.done: $(VENV)/runtime.done requirements/ocr.txt
+	@echo "环境 environment: requirements/ocr.txt"
+	@$(INSTALL) --require-hashes -r requirements/ocr.txt
+	@touch $@
+
+.PHONY: ocr
+ocr: $(VENV)/ocr.done ## reading of scans and photographed pages, as an extra
+
 $(VENV)/develop.done: $(VENV)/runtime.done requirements/develop.txt
 	@echo "环境 environment: requirements/develop.txt"
 	@$(INSTALL) --require-hashes -r requirements/develop.txt
@@ -87,14 +95,15 @@ up: ## the same in containers: docker-compose.yml
 
 .PHONY: lock
 lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
-	@for set in runtime develop; do \
+	@for set in runtime ocr develop; do \
 		$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-			$$([ $$set = develop ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
+			$$([ $$set != runtime ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
 
 .PHONY: system-packages
-system-packages: ## Debian packages that the full test suite needs (as root)
+system-packages: ## Debian packages that old formats and the full test suite need (as root)
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
+		libreoffice-writer-nogui libreoffice-calc-nogui antiword
 
 .PHONY: clean
 clean: ## remove the environment and what nights have made here

@@ -1,18 +1,47 @@
-"""Many files read at once, each in a process that may crash, hang or run out of memory without harm to the others."""
+"""Many files read at once, each in a process of its own that may crash, hang or run out of memory without harm to others.
+
+A worker beside this process is set up once (registers, grammar). For every file it splits off a child with bounds, a
+scratch folder and a process group of its own; when the child has answered, failed or taken too long, the group is killed
+and the folder removed.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ingest.inbox import Arrival
-from ingest.reader import SECONDS_LIMIT, Outcome, ReaderData, limit_process, read_and_check
+from ingest.reader import SCAN_SECONDS_LIMIT, SECONDS_LIMIT, Outcome, ReaderData, limit_process, read_and_check
 
-FILES_PER_PROCESS = 200
+FILES_PER_WORKER = 200
+# A worker ends its child in time; should it hang itself, the pool ends the worker so many seconds later.
+GRACE_SECONDS = 30
+# What readers may know of this process's environment: no address, no token, no proxy.
+KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "JIHENG_HOME", "OMP_NUM_THREADS")
+# Files that may be scans: recognition needs more time than reading.
+MAYBE_SCANS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")
+# A report of a few sentences, of a kind with those that follow.
+WARM_UP = """{division}教育局2024年度部门整体支出绩效自评报告
+一、基本情况
+部门职能：负责教育工作。2024年年初预算100万元，全年支出90万元，执行率90%，比上年增长5%。
+项目\t年初预算\t全年执行
+基本支出\t60\t50
+自评得分95分，等级为优。
+"""
+
 _data: ReaderData | None = None
+_scratch: Path | None = None
 
 
 def read_all(files: Iterable[tuple[Arrival, Path]], data: ReaderData) -> Iterator[tuple[Arrival, Outcome]]:
@@ -24,25 +53,126 @@ def read_all(files: Iterable[tuple[Arrival, Path]], data: ReaderData) -> Iterato
         return
     context = multiprocessing.get_context("spawn")
     workers = min(os.cpu_count() or 1, len(waiting))
-    with ProcessPool(workers, FILES_PER_PROCESS, _begin, [data], context) as pool:
-        futures = [pool.schedule(_one, args=[arrival, path], timeout=SECONDS_LIMIT) for arrival, path in waiting]
+    with (
+        tempfile.TemporaryDirectory(prefix="jiheng-reading-", ignore_cleanup_errors=True) as scratch,
+        ProcessPool(workers, FILES_PER_WORKER, _begin, [data, Path(scratch)], context) as pool,
+    ):
+        futures = [
+            pool.schedule(_one, args=[arrival, path], timeout=seconds_for(path) + GRACE_SECONDS)
+            for arrival, path in waiting
+        ]
         for (arrival, _), future in zip(waiting, futures, strict=True):
             try:
                 yield arrival, future.result()
             except FutureTimeout:
-                yield arrival, Outcome(None, "READER_TIMEOUT", f"more than {SECONDS_LIMIT} s", "", {})
+                yield arrival, _without("READER_TIMEOUT", "the worker itself hung")
             except Exception as error:
                 # Whatever one file does to its reader is that file's outcome: the night goes on and says so.
-                yield arrival, Outcome(None, "READER_FAILED", type(error).__name__, "", {})
+                yield arrival, _without("READER_FAILED", type(error).__name__)
 
 
-def _begin(data: ReaderData) -> None:
-    global _data  # noqa: PLW0603 -- a reading process is set up once, by the pool
-    limit_process()
-    _data = data
+def seconds_for(path: Path) -> int:
+    """How long a file may take: longer where its first bytes say that it may be a scan."""
+    with path.open("rb") as file:
+        return SCAN_SECONDS_LIMIT if file.read(8).startswith(MAYBE_SCANS) else SECONDS_LIMIT
+
+
+def _begin(data: ReaderData, scratch: Path) -> None:
+    """Set a worker up: what every file needs is loaded before children are split off."""
+    global _data, _scratch  # noqa: PLW0603 -- a worker is set up once, by the pool
+    for name in set(os.environ) - set(KEPT_VARIABLES):
+        del os.environ[name]
+    _data, _scratch = data, scratch
+    _warm_up(data, scratch)
+
+
+def _warm_up(data: ReaderData, scratch: Path) -> None:
+    """Read a made-up report, so that rules and registers are loaded once and not again in every child."""
+    for module in ("docx", "xlsx"):
+        import_module(f"ingest.documents.{module}")
+    division = next((one.name for one in data.directory.divisions), "")
+    path = scratch / f"warm-up-{os.getpid()}.txt"
+    path.write_text(WARM_UP.format(division=division), encoding="utf-8")
+    read_and_check(path, Arrival("", path.name, "", 0, datetime.now(UTC)), data)
 
 
 def _one(arrival: Arrival, path: Path) -> Outcome:
-    if _data is None:
-        raise RuntimeError("the reading process was not set up")
-    return read_and_check(path, arrival, _data)
+    data, scratch = _data, _scratch
+    if data is None or scratch is None:
+        raise RuntimeError("the worker was not set up")
+    return isolated(lambda: read_and_check(path, arrival, data), seconds_for(path), scratch)
+
+
+def isolated(work: Callable[[], Outcome], seconds: int, scratch: Path) -> Outcome:
+    """Do the work in a child process with bounds; what becomes of the child is told in the outcome."""
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        _answer(work, seconds, folder, sender)
+    sender.close()
+    try:
+        outcome = _received(receiver, seconds)
+    finally:
+        status = _end(child)
+        receiver.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    return outcome or _failed(status)
+
+
+def _answer(work: Callable[[], Outcome], seconds: int, folder: Path, sender: Connection) -> None:
+    """The child's whole life. It never returns into the worker's code."""
+    try:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # Should the worker die first, nobody is left to end this child but the clock.
+        signal.alarm(seconds + GRACE_SECONDS)
+        limit_process(seconds)
+        tempfile.tempdir = str(folder)
+        os.environ["HOME"] = str(folder)
+        try:
+            outcome = work()
+        except Exception as error:
+            outcome = _without("READER_FAILED", f"{type(error).__name__}: {error}"[:300])
+        sender.send(outcome)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _received(receiver: Connection, seconds: int) -> Outcome | None:
+    """The child's answer; None where it died without one."""
+    if not receiver.poll(seconds):
+        return _without("READER_TIMEOUT", f"more than {seconds} s")
+    try:
+        outcome = receiver.recv()
+    except (EOFError, OSError):
+        return None
+    return outcome if isinstance(outcome, Outcome) else None
+
+
+def _end(child: int) -> int:
+    """Kill the child with all that it has started, and give the status it ended with."""
+    # A child that has closed its pipe is about to end by itself: how it ended is worth a moment.
+    for _ in range(20):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        time.sleep(0.005)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    return status if ended else os.waitpid(child, 0)[1]
+
+
+def _failed(status: int) -> Outcome:
+    """The outcome of a child that died: of its processor time, or of whatever the file did to it."""
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGXCPU:
+        return _without("READER_TIMEOUT", "more processor time than allowed")
+    return _without("READER_FAILED", signal.Signals(-code).name if code < 0 else f"exit code {code}")
+
+
+def _without(reason_code: str, detail: str) -> Outcome:
+    return Outcome(None, reason_code, detail, "", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections import Counter
@@ -22,8 +23,13 @@ from ingest.reading.report import Reading, read_report
 from ingest.schema import TABLES
 from jiheng.files import canonical_json, key_of
 
+# Bytes of address space, seconds of wall clock, open files, and bytes of one file that a reading process may write.
 MEMORY_LIMIT = 2 * 1024**3
 SECONDS_LIMIT = 60
+OPEN_FILES_LIMIT = 256
+FILE_SIZE_LIMIT = 512 * 1024**2
+# Recognising the pages of a scan takes seconds each. What was recognised is kept for the next try.
+SCAN_SECONDS_LIMIT = 900
 # Columns of the lake's table `claim` that a claim has under the same name.
 CLAIM_COLUMNS = tuple(name for name in TABLES["claim"].names if name in {field.name for field in fields(Claim)})
 
@@ -48,9 +54,22 @@ class Outcome:
     rows: dict[str, list[dict[str, Any]]]
 
 
-def limit_process() -> None:
-    """Bound the memory and the processor time of a reading process: a bomb costs its own file only."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+def limit_process(seconds: int) -> None:
+    """Bound what a reading process may use: a bomb costs its own file only. Programs it starts have the same bounds.
+
+    `seconds` is its time by the clock; it may use as much of every processor.
+    """
+    processor_seconds = seconds * (os.cpu_count() or 1)
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_NOFILE, OPEN_FILES_LIMIT),
+        (resource.RLIMIT_FSIZE, FILE_SIZE_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (most, hard if limit == resource.RLIMIT_CPU else most))
 
 
 def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:

@@ -1,138 +1,215 @@
-"""Excel workbooks, read cell by cell from their XML with a bound on cells, merged cells resolved."""
+"""Excel workbooks, streamed from their XML with a bound on cells, numbers as the sheet shows them."""
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 
-from lxml import etree
+from ingest.documents import numberformats
+from ingest.documents.containers import elements, opened, part, xml_member
+from ingest.documents.document import Document, DocumentError, TextBuilder
+from ingest.documents.grid import Grid, add_grid, sheet_labels
 
-from ingest.documents.detect import ARCHIVE_ERRORS
-from ingest.documents.document import Cell, Document, DocumentError, Table, TextBuilder
-
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-MAX_CELLS = 2_000_000
-MAX_COLUMNS = 256
-COORDINATE = re.compile(r"([A-Z]+)(\d+)")
+COORDINATE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+COLUMN = re.compile(r"[A-Z]{1,3}")
+YES = ("1", "true")
+ROW, MERGE, COLUMNS, FORMULA, VALUE = f"{S}row", f"{S}mergeCell", f"{S}col", f"{S}f", f"{S}v"
+# Kinds of cells whose value is text: what a formula gives, an error, a date in letters.
+AS_STORED = frozenset({"str", "e", "d"})
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+# More than a sheet has room for: such a list of ranges is an attack.
+MAX_RANGES = 100_000
+MOST_ERRORS_NAMED = 20
 
-Grid = dict[tuple[int, int], str]
+
+@dataclass(frozen=True)
+class Book:
+    """What the cells of a workbook refer to: its strings, the number format of each style, and day zero."""
+
+    strings: list[str]
+    formats: list[str]
+    epoch: datetime
 
 
 def read_xlsx(content: bytes) -> Document:
-    """Each sheet as one table; in the text a row is a line and cells are separated by tabs."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            strings = _shared_strings(archive)
-            builder = TextBuilder()
-            for name, path in _sheets(archive):
-                root = _parse(archive.read(path))
-                _add_sheet(builder, name, _grid(root, strings), _merges(root))
-    except (*ARCHIVE_ERRORS, etree.XMLSyntaxError) as error:
-        raise DocumentError("UNREADABLE", str(error)) from error
-    return builder.document("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-
-
-def _parse(content: bytes) -> etree._Element:
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    """Each visible sheet as one table; in the text a row is a line and cells are separated by tabs."""
+    builder = TextBuilder()
+    with opened(content) as archive:
+        root = part(archive, "xl/workbook.xml")
+        book = Book(_shared_strings(archive), _formats(archive), _epoch(root))
+        for name, path in _sheets(archive, root, builder):
+            grid = _grid(xml_member(archive, path), book, builder, name)
+            add_grid(builder, grid, sheet_labels(name))
+        if any(member.endswith("vbaProject.bin") for member in archive.NameToInfo):
+            builder.note("MACRO")
+    return builder.document(MEDIA_TYPE)
 
 
 def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in archive.namelist():
+    path = "xl/sharedStrings.xml"
+    if path not in archive.NameToInfo:
         return []
-    root = _parse(archive.read("xl/sharedStrings.xml"))
-    return ["".join(text.text or "" for text in item.iter(f"{S}t")) for item in root.iterfind(f"{S}si")]
+    return [_text(item) for item in elements(xml_member(archive, path), f"{S}si")]
 
 
-def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    links = _parse(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {link.get("Id"): (link.get("Target") or "").removeprefix("/xl/") for link in links}
-    book = _parse(archive.read("xl/workbook.xml"))
-    return [
-        (sheet.get("name") or "", "xl/" + targets[sheet.get(f"{R}id")])
-        for sheet in book.iterfind(f"{S}sheets/{S}sheet")
-        if sheet.get("state", "visible") == "visible"
-    ]
+def _text(item: Any) -> str:
+    """The text of a string item, its runs joined, without the reading aids of Asian scripts."""
+    runs = chain(item.iterfind(f"{S}t"), item.iterfind(f"{S}r/{S}t"))
+    text = "".join(run.text or "" for run in runs)
+    return ESCAPED.sub(_unescaped, text).strip() if "_x" in text else text.strip()
 
 
-def _grid(root: etree._Element, strings: list[str]) -> Grid:
-    grid: Grid = {}
-    for element in root.iterfind(f"{S}sheetData/{S}row/{S}c"):
-        row, column = _position(element.get("r") or "A1")
-        text = _value(element, strings)
-        if text and column < MAX_COLUMNS:
-            grid[row, column] = text
-        if len(grid) > MAX_CELLS:
-            raise DocumentError("TOO_LARGE", f"more than {MAX_CELLS} cells")
+def _unescaped(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if character.isprintable() or character == "\n" else ""
+
+
+def _formats(archive: zipfile.ZipFile) -> list[str]:
+    """The number format of each cell style."""
+    root = part(archive, "xl/styles.xml")
+    if root is None:
+        return []
+    own = {one.get("numFmtId"): one.get("formatCode") or "" for one in root.iterfind(f"{S}numFmts/{S}numFmt")}
+    numbers = [style.get("numFmtId") or "0" for style in root.iterfind(f"{S}cellXfs/{S}xf")]
+    return [own.get(number) or numberformats.BUILT_IN.get(_whole(number), numberformats.GENERAL) for number in numbers]
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 8 else 0
+
+
+def _epoch(root: Any) -> datetime:
+    properties = root.find(f"{S}workbookPr")
+    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    return numberformats.EPOCH_1904 if since_1904 else numberformats.EPOCH_1900
+
+
+def _sheets(archive: zipfile.ZipFile, root: Any, builder: TextBuilder) -> Iterator[tuple[str, str]]:
+    """Name and member of each visible worksheet."""
+    links = part(archive, "xl/_rels/workbook.xml.rels")
+    targets = {link.get("Id"): (link.get("Target") or "") for link in links if "Target" in link.attrib}
+    for sheet in root.iterfind(f"{S}sheets/{S}sheet"):
+        target = targets.get(sheet.get(f"{R}id"), "")
+        path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        if "worksheets/" not in path:
+            continue
+        name = sheet.get("name") or ""
+        if sheet.get("state", "visible") == "visible":
+            yield name, path
+        else:
+            builder.note("HIDDEN_CELLS", f"工作表“{name}”")
+
+
+def _grid(content: bytes, book: Book, builder: TextBuilder, name: str) -> Grid:
+    """A sheet's cells, read row by row: no row is kept in memory after it was read."""
+    grid = Grid()
+    row = -1
+    for element in elements(content, ROW, MERGE, COLUMNS):
+        if element.tag == ROW:
+            row = _row_number(element, row)
+            _add_row(grid, row, element, book)
+        elif element.tag == MERGE:
+            _add_range(grid, element.get("ref") or "A1")
+        elif element.get("hidden") in YES:
+            first, last = _whole(element.get("min")), min(_whole(element.get("max")), LAST_COLUMN)
+            grid.hidden_columns.update(range(first - 1, last))
+    _add_notes(grid, builder, name)
     return grid
 
 
-def _value(element: etree._Element, strings: list[str]) -> str:
-    kind = element.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(text.text or "" for text in element.iter(f"{S}t")).strip()
-    value = (element.findtext(f"{S}v") or "").strip()
-    if kind == "s" and value:
-        return strings[int(value)].strip()
-    return _as_shown(value) if kind == "n" else value
+def _add_row(grid: Grid, row: int, element: Any, book: Book) -> None:
+    if element.get("hidden") in YES:
+        grid.hidden_rows.add(row)
+    column = -1
+    for cell in element:
+        coordinate = cell.get("r")
+        column = _column(coordinate) if coordinate else column + 1
+        kind = cell.get("t")
+        text = _value(cell, kind, book)
+        if text:
+            grid.put(row, column, text)
+            if kind == "e":
+                grid.errors.add((row, column))
+        elif len(cell) and cell[0].tag == FORMULA:
+            grid.uncalculated += 1
 
 
-def _as_shown(value: str) -> str:
-    """A stored number with the fifteen digits that Excel shows: the file holds 99.40000000000001 for 99.4."""
-    if "." not in value and "E" not in value.upper():
-        return value
-    return format(Decimal(f"{float(value):.15g}"), "f")
+def _add_range(grid: Grid, ref: str) -> None:
+    first, _, last = ref.partition(":")
+    grid.merged.append((*position(first), *position(last or first)))
+    if len(grid.merged) > MAX_RANGES:
+        raise DocumentError("TOO_LARGE", f"more than {MAX_RANGES} merged ranges")
 
 
-def _position(coordinate: str) -> tuple[int, int]:
+def _add_notes(grid: Grid, builder: TextBuilder, name: str) -> None:
+    label = sheet_labels(name)
+    for row, column in sorted(grid.errors)[:MOST_ERRORS_NAMED]:
+        builder.note("ERROR_CELL", label(row)(column))
+    if grid.hides:
+        builder.note("HIDDEN_CELLS", f"工作表“{name}”")
+    if grid.uncalculated:
+        builder.note("FORMULA_WITHOUT_VALUE", f"工作表“{name}”{grid.uncalculated}处")
+
+
+def _row_number(row: Any, previous: int) -> int:
+    stated = row.get("r")
+    if stated is None:
+        return previous + 1
+    if not stated.isdigit() or not 0 < int(stated[:9]) <= LAST_ROW:
+        raise DocumentError("UNREADABLE", f"no row number: {stated[:20]}")
+    return int(stated) - 1
+
+
+def position(coordinate: str) -> tuple[int, int]:
+    """Row and column, counted from 0, of a cell's name."""
     match = COORDINATE.fullmatch(coordinate)
-    if not match:
+    if not match or not 0 < int(match[2]) <= LAST_ROW:
         raise DocumentError("UNREADABLE", f"no cell coordinate: {coordinate[:20]}")
+    return int(match[2]) - 1, _column(match[1])
+
+
+def _column(coordinate: str) -> int:
+    """The column, counted from 0, of a cell's name."""
+    return _column_named(coordinate.rstrip("0123456789"))
+
+
+@lru_cache(LAST_COLUMN)
+def _column_named(name: str) -> int:
+    if not COLUMN.fullmatch(name):
+        raise DocumentError("UNREADABLE", f"no column name: {name[:20]}")
     column = 0
-    for letter in match[1]:
+    for letter in name:
         column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
+    if column > LAST_COLUMN:
+        raise DocumentError("UNREADABLE", f"no column name: {name}")
+    return column - 1
 
 
-def _merges(root: etree._Element) -> dict[tuple[int, int], tuple[int, int]]:
-    """Every covered cell of a merged range, with the cell that holds its text."""
-    origin: dict[tuple[int, int], tuple[int, int]] = {}
-    for merge in root.iterfind(f"{S}mergeCells/{S}mergeCell"):
-        first, _, last = (merge.get("ref") or "A1:A1").partition(":")
-        (top, left), (bottom, right) = _position(first), _position(last or first)
-        if (bottom - top + 1) * (right - left + 1) > MAX_COLUMNS * 100:
-            continue
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                origin[row, column] = (top, left)
-    return origin
-
-
-def _add_sheet(builder: TextBuilder, name: str, grid: Grid, merges: dict[tuple[int, int], tuple[int, int]]) -> None:
-    width = max((column for _, column in grid), default=-1) + 1
-    rows: list[tuple[Cell, ...]] = []
-    placed: dict[tuple[int, int], Cell] = {}
-    for row in sorted({row for row, _ in grid}):
-        cells = []
-        for column in range(width):
-            origin = merges.get((row, column), (row, column))
-            if origin not in placed:
-                builder.mark(f"工作表“{name}”{_letters(origin[1])}{origin[0] + 1}单元格")
-                text = grid.get(origin, "")
-                placed[origin] = Cell(text, *builder.add(text))
-            cells.append(placed[origin])
-            builder.add("\t")
-        builder.add("\n")
-        rows.append(tuple(cells))
-    builder.tables.append(Table(tuple(rows)))
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _value(element: Any, kind: str | None, book: Book) -> str:
+    if kind == "inlineStr":
+        found = element.find(f"{S}is")
+        return _text(found) if found is not None else ""
+    # The value stands last, after the formula; an extension may follow it.
+    last = element[-1] if len(element) else None
+    if last is not None and last.tag != VALUE:
+        last = element.find(VALUE)
+    value = (last.text or "").strip() if last is not None else ""
+    if not value or kind in AS_STORED:
+        return value
+    if kind == "s":
+        return book.strings[int(value)]
+    if kind == "b":
+        return "TRUE" if value == "1" else "FALSE"
+    style = element.get("s")
+    code = book.formats[int(style)] if style and int(style) < len(book.formats) else numberformats.GENERAL
+    return numberformats.plain(value) if numberformats.is_plain(code) else numberformats.shown(value, code, book.epoch)

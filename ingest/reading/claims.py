@@ -12,14 +12,16 @@ from ingest.reading.lexer import Token
 
 Verification = Literal["verified", "unverifiable", "contradicted"]
 
-READER_VERSION = "2026.1"
+READER_VERSION = "2026.2"
 ORIGIN_TEXT, ORIGIN_FORM = "narrative", "form"
-PERCENT = Decimal(100)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of a report. `number` counts within the version; spans are code points of the document's text."""
+    """One statement of a report. `number` counts within the version; spans are code points of the document's text.
+
+    `span_start` and `span_end` bound the quotation, `figure_start` and `figure_end` the figure inside it.
+    """
 
     number: int
     kind: str
@@ -47,7 +49,15 @@ class Claim:
     period_end: date | None = None
     host: int | None = None
     origin: str = ORIGIN_TEXT
+    confidence: Decimal = Decimal(1)
+    figure_start: int = -1
+    figure_end: int = -1
     verification: Verification = "unverifiable"
+
+    @property
+    def figure(self) -> tuple[int, int]:
+        """The figure's own span; that of the quotation where the reader took the whole (a cell of a form)."""
+        return (self.figure_start, self.figure_end) if self.figure_start >= 0 else (self.span_start, self.span_end)
 
     @property
     def step(self) -> Decimal:
@@ -61,11 +71,10 @@ class Claim:
 
 def measured(token: Token, money_near: bool) -> dict[str, Any]:
     """What a figure alone gives a claim, with values in the base unit. A bare 万 or 亿 is money beside money."""
-    unit = grammar.units().get(token.unit, grammar.Unit(Decimal(1), token.unit, ""))
-    base, family = unit.base, unit.family
+    unit = grammar.unit_of(token.unit)
+    base, family, scale = unit.base, unit.family, unit.multiplier
     if not base and token.unit and money_near:
         base, family = "元", "money"
-    scale = Decimal(1) / PERCENT if family == "ratio" else unit.multiplier
     return {
         "operator": token.operator,
         "value": token.value,
@@ -74,7 +83,7 @@ def measured(token: Token, money_near: bool) -> dict[str, Any]:
         "unit": token.unit,
         "value_base": token.value * scale if token.value is not None else None,
         "value_high_base": token.value_high * scale if token.value_high is not None else None,
-        "unit_base": "ratio" if family == "ratio" else base,
+        "unit_base": base,
         "unit_family": family,
         "scale": scale,
     }

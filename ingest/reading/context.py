@@ -4,91 +4,162 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import Token
 from ingest.reading.sections import Paragraph
 
-MARKS = "，,。；;！!？?、\n"
+if TYPE_CHECKING:
+    from ingest.reading.money import Measure
+
+MARKS = "，,。；;！!？?\n"
 SENTENCE_ENDS = "。；;！!？?\n"
 # A sentence is looked at this far to either side of a figure, so that work grows linearly with any text.
 SENTENCE_REACH = 600
 AFTER_REACH = 30
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
-RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)分别(?:为|是|达到|完成|达)?[^\d]{0,6}$")
+RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)(?:分别|依次)(?:为|是|达到|完成|达)?[^\d]{0,6}$")
 LIST_OF_NAMES = re.compile(r"[、和及与]")
+# Words that end like this belong to the figure before them (5种产品、1家企业).
+LISTED_BEFORE = re.compile(r".*(?:、|和|与|及|以及|或)$")
+CONNECTIVE = re.compile(r"^(?:和|及|与|以及|或)$")
 BETWEEN_LISTED = re.compile(r"[、，,和及与]*")
-LEADING_WORDS = re.compile(r"[^\d百第-]*")
-NOUN_ENDS = re.compile(r"[，。；;！？\n、()]|\d")
+LEADING_WORDS = re.compile(r"[^\d百一二三四五六七八九十两第-]*")
+NOUN_ENDS = re.compile(r"[，。；;！？\n、():：,]|\d")
+# A figure behind these words is only what another one is compared with.
+COMPARED = re.compile(r"^(?:但|均|且)?(?:(?:较|比(?![例重率])|与|同(?![步时意比]))[^，。；增减升降高低多少]{0,14}|(?:控制在|低于|高于|超过|未超|占|为)[^，。；]{0,4}预算[^，。；]{0,6})$")
+YEARS_COMPARED = re.compile(r"同比|环比|(?:较|比|与)(?:上年|去年|上一年|同期|前一年|年初|(?:19|20)\d{2}年)")
+COMPARISON = re.compile(r"相比|对比|较|比")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is in a list of figures (分别为): a name, and the claim that bears it if there is one."""
+
+    name: str = ""
+    host: Claim | None = None
 
 
 @dataclass
 class State:
-    """What the words of a paragraph have set so far, from left to right."""
+    """What the words of a paragraph have set so far, from left to right. `last` is the last claim of any measure."""
 
     label: str = ""
-    measure: grammar.Words | None = None
+    announced: str = ""
+    measure: Measure | None = None
     category: str = "total"
     role: str = ""
     year: int | None = None
     months: tuple[int, int] | None = None
     host: Claim | None = None
+    outer_host: Claim | None = None
+    score_host: Claim | None = None
     money_host: Claim | None = None
     outer_money_host: Claim | None = None
+    last: Claim | None = None
+    outer_last: Claim | None = None
     names: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
+    waiting: list[Turn] = field(default_factory=list)
+    run: int = 1
+    compared: bool = False
+    sentence: list[Claim] = field(default_factory=list)
 
     def note_words(self, words: str) -> None:
         """What stands between two tokens: the end of a sentence forgets its role and year; a label (目标：, 完成情况：)
         holds until the next one and ends a role that verbs have set.
         """
         if any(mark in words for mark in SENTENCE_ENDS):
-            self.role, self.year = "", None
+            self.role, self.year, self.score_host = "", None, None
+        if "。" in words:
+            self.sentence = []
         labels = LABEL.findall(words)
         if labels:
             self.label, self.role = labels[-1], ""
+        if ")" in words and "(" not in words.partition(")")[0]:
+            self.host = self.outer_host or self.host
+            self.last = self.outer_last or self.last
 
-    def note_claim(self, claim: Claim, in_bracket: bool) -> None:
-        """Remember the claim that a rate or a change behind it will belong to."""
-        if claim.kind == "indicator" or (claim.kind == "growth" and claim.host is None):
-            self.host = claim
-        if claim.kind in ("budget", "expenditure", "income") and claim.role != "adjustment":
-            self.money_host, self.host = claim, None
+    def note_claim(self, claim: Claim, in_bracket: bool, prior: bool) -> None:
+        """Remember the claim that a rate or a change behind it will belong to; never one of an earlier year."""
+        if prior:
+            return
+        self.sentence.append(claim)
+        if claim.kind == "score":
+            self.score_host = claim if claim.role == "full" else self.score_host
+        if claim.kind in ("indicator", "context") or (claim.kind == "growth" and claim.host is None):
+            self.host = self.last = claim
+            if not in_bracket:
+                self.outer_host = claim
+        if claim.kind in ("budget", "expenditure", "income", "balance") and claim.role != "adjustment":
+            self.money_host, self.host, self.outer_host, self.last = claim, None, None, claim
             if not in_bracket:
                 self.outer_money_host = claim
+        if not in_bracket:
+            self.outer_last = self.last
 
-    def next_name(self, before: str) -> str:
-        """The name whose turn it is where a sentence lists names first and figures after (分别为)."""
+    def _alike(self) -> list[Claim]:
+        """The claims of this sentence that are of the last one's kind and role."""
+        last = self.sentence[-1]
+        return [claim for claim in self.sentence if (claim.kind, claim.role) == (last.kind, last.role)]
+
+    def next_turn(self, before: str) -> Turn:
+        """The name whose turn it is where a sentence lists names first and figures after (分别为); without names of its
+        own such a list is about the figures listed last.
+        """
         match = RESPECTIVELY.search(before)
         if match:
-            listed = LIST_OF_NAMES.split(match[1])
-            prefix = "" if len(listed) > 1 else match[1]
-            self.names = listed if len(listed) > 1 else self.names
-            self.waiting = [prefix + name for name in self.names]
+            names = LIST_OF_NAMES.split(match[1])
+            if len(names) > 1:
+                self.names, self.waiting = names, [Turn(name) for name in names]
+            elif self.sentence:
+                self.waiting = [Turn(claim.surface, claim) for claim in self._alike()[-self.run :]]
+            else:
+                self.waiting = [Turn(match[1] + name) for name in self.names]
         elif not BETWEEN_LISTED.fullmatch(before):
             self.waiting = []
-        return self.waiting.pop(0) if self.waiting else ""
+        return self.waiting.pop(0) if self.waiting else Turn()
 
 
 @dataclass(frozen=True)
 class Context:
     """A figure's surroundings.
 
-    `near` are the words since the last mark, or the name that a list (分别为) gives it; `shown` are those words as they
-    stand; `before` those since the last figure; `after` those right behind; `bracket` those of an open bracket.
+    `words` are those since the last mark, `before` those since the last figure, `after` those right behind, `listed` says that
+    nothing but a mark parts it from the figure before, `turned` that a
+    list of names (分别为) says which claim it is about; `bracket`
+    those of an open bracket, `operator` those of the figure itself (不低于). `near` are the words that name the figure:
+    `words`, or the name that a list (分别为) gives it, with the operator.
     """
 
     near: str
-    shown: str
+    listed: bool
+    turned: bool
+    words: str
+    operator: str
     before: str
     after: str
     bracket: str
     sentence: str
+    sentence_before: str
     sentence_span: tuple[int, int]
     section: str
     outcomes: bool
     label: str
+    announced: str
+    heading: str
+    lead: str
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the words next to the figure compare it with an earlier year (同比减少5起)."""
+        return bool(YEARS_COMPARED.search(self.words))
+
+    @property
+    def compares(self) -> bool:
+        """Whether the words before the figure compare it with something."""
+        return bool(COMPARISON.search(self.before))
 
 
 def context_of(
@@ -100,29 +171,40 @@ def context_of(
     begin = max(first, *(text.rfind(end, first, token.start) + 1 for end in SENTENCE_ENDS))
     stop = min((i for i in (text.find(end, token.end, last) for end in SENTENCE_ENDS) if i >= 0), default=last)
     before = text[max(begin, previous_end) : token.start]
-    operator = operator_words(text, token)
+    turn = state.next_turn(before)
+    state.host = turn.host or state.host
+    words, operator = LISTED_BEFORE.sub("", since_last_mark(before)), operator_words(text, token)
     return Context(
-        near=(state.next_name(before) or since_last_mark(before)) + operator,
-        shown=since_last_mark(before) + operator,
+        near=(turn.name or words) + operator,
+        turned=turn.host is not None,
+        listed=BETWEEN_LISTED.fullmatch(before) is not None and begin < previous_end,
+        words=words,
+        operator=operator,
         before=before + operator,
-        after=NOUN_ENDS.split(text[token.end : token.end + AFTER_REACH], maxsplit=1)[0],
+        after=CONNECTIVE.sub("", NOUN_ENDS.split(text[token.end : token.end + AFTER_REACH], maxsplit=1)[0]),
         bracket=_open_bracket(text[begin : token.start]),
         sentence=text[begin:stop],
+        sentence_before=text[begin : token.start],
         sentence_span=(begin, stop),
         section=paragraph.section,
         outcomes=outcomes,
         label=state.label,
+        announced=state.announced,
+        heading=paragraph.heading,
+        lead=paragraph.lead,
     )
 
 
 def operator_words(text: str, token: Token) -> str:
     """The words inside a token that stand before its number (不低于), for they say as much as those before it."""
     match = LEADING_WORDS.match(text, token.start, token.end)
-    return match[0] if match else ""
+    return match[0] if match and match.end() < token.end else ""
 
 
 def since_last_mark(words: str) -> str:
-    """The words since the last mark outside brackets; a bracket that is still open begins anew."""
+    """The words since the last mark outside brackets; a bracket that is still open begins anew. A 、 parts figures only
+    where it stands right behind one: else it lists nouns of one figure.
+    """
     depth = 0
     for index in range(len(words) - 1, -1, -1):
         character = words[index]
@@ -130,11 +212,11 @@ def since_last_mark(words: str) -> str:
             depth += 1
         elif character == "(":
             if depth == 0:
-                return words[index + 1 :]
+                return words[index + 1 :].removeprefix("、")
             depth -= 1
         elif depth == 0 and (character in MARKS or character == ":"):
-            return words[index + 1 :]
-    return words.removeprefix(")")
+            return words[index + 1 :].removeprefix("、")
+    return words.removeprefix(")").removeprefix("、")
 
 
 def _open_bracket(words: str) -> str:

@@ -11,7 +11,9 @@ from functools import cache
 from ingest.reading import grammar
 
 CHINESE_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+CHINESE_POWERS = {"十": 10, "百": 100, "千": 1000}
+NUMBER = r"\d{1,3}(?: \d{3})+(?:\.\d+)?(?! ?\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+TO = r"(?:-|~|至)"
 
 YEAR_NAME = re.compile(r"(?:19|20)\d{2}")
 CODE = re.compile(r"\d{7,}")
@@ -41,22 +43,52 @@ def tokens_of(text: str) -> list[Token]:
 @cache
 def _master() -> re.Pattern[str]:
     noise = "|".join(f"(?P<n{index}>{row['pattern']})" for index, row in enumerate(grammar.load("noise")))
-    surfaces = sorted(grammar.units(), key=len, reverse=True)
-    unit = "|".join(re.escape(surface) for surface in surfaces if surface)
-    before = "|".join(re.escape(word) for word in _operator_words("before"))
-    after = "|".join(re.escape(word) for word in _operator_words("after"))
-    month = r"(?P<pyear>\d{4})年度?(?=\d{1,2}(?:-|~|至)\d{1,2}月)|(?P<m1>\d{1,2})(?:-|~|至)(?P<m2>\d{1,2})月份?"
-    return re.compile(
-        rf"{month}|(?P<month>\d{{4}}年\d{{1,2}}月(?!\d)|\d{{1,2}}月份?(?!\d)(?=[^-~至]))|(?P<year>(?<!\d)(?:19|20)\d{{2}}年)"
-        rf"|(?P<rank>第\d+位|第[一二三四五六七八九十]位?(?=[，。；)、])|第\d+(?=[，。；)]))|{noise}"
-        rf"|(?:(?P<before>{before}))?(?:(?P<chinese>百分之[零一二三四五六七八九十百点]+)"
-        rf"|(?P<low>-?(?:{NUMBER}))(?:(?P<lowpct>%)?(?:-|~|至)(?P<high>{NUMBER}))?(?P<more>余|多)?(?P<unit>{unit})?)(?P<after>{after})?"
+    return re.compile(f"{_period_pattern()}|{_rank_pattern()}|{noise}|{_quantity_pattern()}")
+
+
+def _period_pattern() -> str:
+    words = "|".join(row["words"] for row in grammar.load("periods"))
+    return (
+        r"截(?:至|止|至到)(?:(?P<until_year>\d{4})年)?(?P<until>\d{1,2})月(?:\d{1,2}日|底|末|份)?"
+        rf"|(?P<period_year>\d{{4}})年度?(?=\d{{1,2}}月?{TO}\d{{1,2}}月)"
+        rf"|(?P<month_first>\d{{1,2}})月?{TO}(?P<month_last>\d{{1,2}})月份?"
+        rf"|前(?P<months>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})个月|(?P<part>{words})"
+        r"|(?P<month>\d{4}年\d{1,2}月(?:底|末|份)?(?!\d)|\d{1,2}月(?:份|底|末)?(?!\d)(?=[^-~至]|$))"
+        r"|(?P<year>(?<!\d)(?:19|20)\d{2}年)(?!\d{0,2}(?:-|~|至|到)(?:19|20))"
     )
 
 
+def _rank_pattern() -> str:
+    numeral = "[一二三四五六七八九十]{1,3}"
+    return rf"(?P<rank>第(?:\d+|{numeral})[位名](?![称单额])|第{numeral}(?=[，。；)]|$)|(?<=[列居排名位])第{numeral}(?=、)|第\d+(?=[，。；、)]|$)|前{numeral}(?:位|名)?(?=[，。；、)]|$))"
+
+
+def _quantity_pattern() -> str:
+    data = grammar.load("units")
+    unit = _any_of(grammar.units())
+    base = _any_of(base for family, bases in data["bases"].items() if family not in ("score", "ratio") for base in bases)
+    multiplier = _any_of(data["multipliers"])
+    per, in_words = _any_of(data["per"]), _any_of(data["counted_in_words"])
+    before, after = _any_of(_operator_words("before")), _any_of(_operator_words("after"))
+    numeral = r"(?:[二两三四五六七八九]|[一二三四五六七八九]?十|[一二三四五六七八九两][百千万])[零一二三四五六七八九十百千万]{0,8}"
+    return (
+        rf"(?:(?P<before>{before}))?(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)"
+        rf"|(?<![十百千第])(?P<tenths>[二两三四五六七八九]成[一二三四五六七八九]?)(?![立果功员本效都为交熟年人套分长绩])"
+        rf"|(?<!第)(?P<words>{numeral})(?P<words_more>余|多)?(?P<words_unit>{in_words})"
+        rf"|(?P<low>(?:(?<![0-9A-Za-z%])-)?(?:{NUMBER}))"
+        rf"(?:(?P<low_unit>{unit}){TO}(?P<same_high>{NUMBER})(?=(?P=low_unit))|{TO}(?P<high>{NUMBER}))?"
+        rf"(?P<more>余|多)?(?:(?P<multiplier>{multiplier})(?P<inner_more>余|多)(?P<base>{base})"
+        rf"|(?P<unit>{unit})(?P<per>/(?:{per}))?|(?P<rate>/1?[0十]?万(?!元)))?(?P<behind_more>余(?!额|款|粮|热|种)|多(?=[，。；、)]))?)"
+        rf"(?P<after>{after})?"
+    )
+
+
+def _any_of(words: object) -> str:
+    return "|".join(re.escape(word) for word in sorted(map(str, words), key=len, reverse=True))  # type: ignore[call-overload]
+
+
 def _operator_words(side: str) -> list[str]:
-    table = grammar.load("operators")[side]
-    return sorted((word for words in table.values() for word in words), key=len, reverse=True)
+    return [word for words in grammar.load("operators")[side].values() for word in words]
 
 
 @cache
@@ -70,16 +102,35 @@ def _noise_ids() -> tuple[str, ...]:
     return tuple(row["id"] for row in grammar.load("noise"))
 
 
+@cache
+def _months_of(words: str) -> tuple[int, int]:
+    first, last = next(row["months"] for row in grammar.load("periods") if row["words"] == words)
+    return first, last
+
+
 def _token(match: re.Match[str]) -> Token:
     span = match.span()
-    if match["pyear"] or match["year"]:
-        return Token("year", *span, "lexer.year", Decimal(match["pyear"] or match["year"][:4]))
-    if match["m1"]:
-        return Token("period", *span, "lexer.months", period=(int(match["m1"]), int(match["m2"])))
+    if match["period_year"] or match["year"]:
+        return Token("year", *span, "lexer.year", Decimal(match["period_year"] or match["year"][:4]))
+    period = _period(match)
+    if period:
+        year = Decimal(match["until_year"]) if match["until_year"] else None
+        return Token("period", *span, "lexer.months", year, period=period)
     if match["rank"]:
-        return Token("rank", *span, "lexer.rank", _rank(match["rank"]))
+        operator = "<=" if match["rank"].startswith("前") else "="
+        return Token("rank", *span, "lexer.rank", _rank(match["rank"]), operator=operator)
     noise = "noise.month" if match["month"] else _noise(match)
     return Token("noise", *span, noise) if noise else _quantity(match)
+
+
+def _period(match: re.Match[str]) -> tuple[int, int] | None:
+    if match["until"]:
+        return 1, int(match["until"])
+    if match["month_first"]:
+        return int(match["month_first"]), int(match["month_last"])
+    if match["months"]:
+        return 1, int(match["months"] if match["months"].isascii() else chinese_number(match["months"]))
+    return _months_of(match["part"]) if match["part"] else None
 
 
 def _noise(match: re.Match[str]) -> str | None:
@@ -89,40 +140,46 @@ def _noise(match: re.Match[str]) -> str | None:
 def _quantity(match: re.Match[str]) -> Token:
     words = [word for word in (match["before"], match["after"]) if word]
     operator = _operator_of()[words[0]] if words else "="
-    if match["chinese"]:
-        value = chinese_number(match["chinese"].removeprefix("百分之"))
+    more = match["more"] or match["inner_more"] or match["behind_more"] or match["words_more"]
+    operator = ">" if more and operator == "=" else operator
+    if match["percent"]:
+        value = chinese_number(match["percent"])
         return Token("quantity", *match.span(), "lexer.chinese_percent", value, None, 0, "%", operator)
-    low, high = match["low"].replace(",", ""), match["high"]
-    decimals = len(low.partition(".")[2])
-    unit = match["unit"] or ("%" if match["lowpct"] else "")
-    if high:
-        operator = "range"
-    elif match["more"] and operator == "=":
-        operator = ">"
-    top = Decimal(high.replace(",", "")) if high else None
+    if match["tenths"]:
+        value = chinese_number(match["tenths"].replace("成", "点").removesuffix("点"))
+        return Token("quantity", *match.span(), "lexer.tenths", value, None, 0, "成", operator)
+    if match["words"]:
+        value = chinese_number(match["words"])
+        return Token("quantity", *match.span(), "lexer.in_words", value, None, 0, match["words_unit"], operator)
+    low, high = re.sub("[, ]", "", match["low"]), match["high"] or match["same_high"]
+    unit = (match["multiplier"] or "") + (match["base"] or "") + (match["unit"] or "") + (match["per"] or "") + (match["rate"] or "")
     if not unit and not words and not high and (YEAR_NAME.fullmatch(low) or CODE.fullmatch(low)):
         return Token("noise", *match.span(), "noise.year_name" if len(low) == 4 else "noise.code")
+    top = Decimal(re.sub("[, ]", "", high)) if high else None
+    decimals = len(low.partition(".")[2])
+    operator = "range" if high else operator
     return Token("quantity", *match.span(), "lexer.quantity", Decimal(low), top, decimals, unit, operator)
 
 
 def chinese_number(text: str) -> Decimal:
-    """A Chinese numeral up to 百 with decimals: 九十五, 一百, 九十八点五."""
+    """A Chinese numeral below a hundred million, with decimals: 九十五, 一百二十, 三万五千, 九十八点五."""
     whole, _, fraction = text.partition("点")
-    total, digit = 0, 0
+    total, section, digit = 0, 0, 0
     for character in whole:
-        if character == "百":
-            total, digit = total + (digit or 1) * 100, 0
-        elif character == "十":
-            total, digit = total + (digit or 1) * 10, 0
+        if character == "万":
+            total, section, digit = (section + digit) * 10_000, 0, 0
+        elif character in CHINESE_POWERS:
+            section, digit = section + (digit or 1) * CHINESE_POWERS[character], 0
         else:
             digit = CHINESE_DIGITS.get(character, 0)
     decimals = "".join(str(CHINESE_DIGITS.get(character, 0)) for character in fraction)
-    return Decimal(f"{total + digit}.{decimals or 0}") if decimals else Decimal(total + digit)
+    number = total + section + digit
+    return Decimal(f"{number}.{decimals}") if decimals else Decimal(number)
 
 
 def _rank(text: str) -> Decimal:
     digits = "".join(character for character in text if character.isdigit() and character.isascii())
-    return Decimal(digits) if digits else chinese_number(text.strip("第位"))
+    return Decimal(digits) if digits else chinese_number(text.strip("第前位名"))
 
 
 def period_of(year: int, first_month: int = 1, last_month: int = 12) -> tuple[date, date]:

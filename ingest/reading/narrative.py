@@ -1,7 +1,7 @@
 """The interpreter: for each figure of the narrative its kind, role, subject, period and section, or "unknown".
 
 It walks each paragraph from left to right and keeps what the words so far have set: the measure of money, the role,
-the period, and the claim that a rate in brackets would belong to. Words and patterns are in `grammar/`.
+the period, and the claim that a rate in brackets would belong to. Words, patterns and frames are in `grammar/`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,42 @@ from pathlib import Path
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim, measured
-from ingest.reading.context import Context, State, context_of, operator_words, since_last_mark
+from ingest.reading.context import BETWEEN_LISTED, COMPARED, Context, State, context_of
+from ingest.reading.frames import Part, parts_of
 from ingest.reading.lexer import Token, period_of, tokens_of
+from ingest.reading.money import read_money, read_money_rate
+from ingest.reading.names import noun_of
 from ingest.reading.normalise import Normalised
+from ingest.reading.outcomes import (
+    read_completion,
+    read_context,
+    read_growth,
+    read_indicator,
+    read_listed,
+    read_rank,
+    read_score,
+)
+from ingest.reading.scene import Scene, with_changes
 from ingest.reading.sections import Paragraph, paragraphs_of
 
+ANNOUNCEMENT = re.compile(r"([^，。；:]{2,20}):$")
+LIST_MARK = re.compile(r"\(?\d{1,2}[)）.．、]|\([一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是|-|●|◆")
 # Behind a figure its noun may follow (80宗项目开工); longer than this it is the rest of a sentence.
 LONGEST_NOUN_BEHIND = 16
 LONGEST_SURFACE = 30
-NOUN_CLUTTER = re.compile(r"^[\s的了共约为有至达到]+|[\s约为有共至达到:“”]+$")
 
-Interpreter = Callable[[Context, State, Claim], Claim | None]
+# Each gives a claim when its words are there, else None; the first that does decides.
+INTERPRETERS: tuple[Callable[[Scene], Claim | None], ...] = (
+    read_score,
+    read_rank,
+    read_listed,
+    read_money_rate,
+    read_money,
+    read_completion,
+    read_growth,
+    read_context,
+    read_indicator,
+)
 
 
 @dataclass
@@ -36,6 +61,7 @@ class NarrativeReader:
     reference: Path
     first_number: int = 1
     claims: list[Claim] = field(default_factory=list)
+    announcement: str = ""
 
     def read(self) -> tuple[list[Claim], list[Token]]:
         """All claims in order, and all tokens (for the account of digits)."""
@@ -49,7 +75,9 @@ class NarrativeReader:
             while position < len(tokens) and tokens[position].start < end:
                 inside.append(tokens[position])
                 position += 1
-            if inside:
+            if not inside:
+                self._announced(paragraph)
+            else:
                 self._read_paragraph(paragraph, inside, _section_of(paragraph) in outcome_paths)
         return self.claims, tokens
 
@@ -60,272 +88,146 @@ class NarrativeReader:
         return {_section_of(p) for p in found}
 
     def _read_paragraph(self, paragraph: Paragraph, tokens: list[Token], outcomes: bool) -> None:
-        state = State()
+        state, numbers = State(announced=self._announced(paragraph)), dict[int, int]()
+        tokens = _with_shared_units(self.normalised.text, tokens)
+        figures = [t for t in tokens if t.kind in ("quantity", "rank") and t.start >= paragraph.body_start]
+        parts = parts_of(paragraph.text, paragraph.start, figures)
+        runs = _runs(self.normalised.text, figures)
         figure_end = token_end = paragraph.body_start
         for token in tokens:
-            state.note_words(self.normalised.text[token_end : token.start])
+            words = self.normalised.text[token_end : token.start]
+            state.note_words(words)
             token_end = max(token.end, paragraph.body_start)
-            if token.kind == "year":
-                state.year = int(token.value or 0)
-            elif token.kind == "period" and token.period:
-                state.months = token.period
-            elif token.id == "noise.heading":
+            self._note_period(state, token, words)
+            if token.id == "noise.heading":
                 figure_end = token.end
             elif token.kind in ("quantity", "rank") and token.start >= paragraph.body_start:
-                self._read_figure(paragraph, token, figure_end, state, outcomes)
+                state.run = runs[token.start]
+                context = context_of(self.normalised.text, paragraph, token, figure_end, state, outcomes)
+                numbers[token.start] = self.first_number + len(self.claims)
+                self._read_figure(paragraph, token, context, state, _numbered(parts.get(token.start), numbers))
                 figure_end = token.end
 
-    def _read_figure(self, paragraph: Paragraph, token: Token, previous_end: int, state: State, outcomes: bool) -> None:
-        context = context_of(self.normalised.text, paragraph, token, previous_end, state, outcomes)
-        draft = self._draft(token, context, state, paragraph)
-        claim = next(filter(None, (step(context, state, draft) for step in self._interpreters())), None)
-        claim = claim or _with(draft, kind="figure", rule="figure.unknown")
+    def _announced(self, paragraph: Paragraph) -> str:
+        """The words that announced this list (年度目标如下:), when the paragraph is an item of one."""
+        announced = self.announcement if LIST_MARK.match(paragraph.text) else ""
+        ending = ANNOUNCEMENT.search(paragraph.text)
+        self.announcement = ending[1] if ending else announced
+        return announced
+
+    def _note_period(self, state: State, token: Token, words: str) -> None:
+        """A year or a part of a year holds for the figures behind it, but not one that something is compared with."""
+        compared = grammar.pattern(grammar.load("roles")["year_of_comparison"]).search(words)
+        if token.kind in ("year", "period") and token.value and not compared:
+            state.year = int(token.value)
+        if token.kind == "period" and token.period and 1 <= token.period[0] <= token.period[1] <= 12:
+            state.months = token.period
+
+    def _read_figure(
+        self, paragraph: Paragraph, token: Token, context: Context, state: State, part: Part | None
+    ) -> None:
+        prior = self._is_prior(context, part)
+        draft = self._draft(token, context, state, paragraph, prior)
+        same = next((c for c in reversed(self.claims) if part and c.number == part.same), None)
+        draft = with_changes(draft, surface=same.surface, subject=same.subject) if same else draft
+        scene = Scene(context, state, draft, self.claims, self.reference, part, self.fiscal_year)
+        claim = next(filter(None, (read(scene) for read in INTERPRETERS)), None)
+        claim = claim or with_changes(draft, "figure.unknown", kind="figure")
         self.claims.append(claim)
-        state.note_claim(claim, in_bracket=bool(context.bracket))
+        state.compared = COMPARED.search(context.words or context.before.rstrip("(")) is not None
+        state.note_claim(claim, bool(context.bracket), prior or state.compared)
 
-    def _interpreters(self) -> tuple[Interpreter, ...]:
-        return (self._score, self._rank, self._money_rate, self._money, self._share, self._indicator)
+    def _is_prior(self, context: Context, part: Part | None) -> bool:
+        """Whether the figure is one of the year before (上年为…, 由…提高到)."""
+        told = grammar.pattern(grammar.load("roles")["prior_year"]).search(context.words)
+        return told is not None or bool(part and part.says.get("prior"))
 
-    def _draft(self, token: Token, context: Context, state: State, paragraph: Paragraph) -> Claim:
+    def _draft(self, token: Token, context: Context, state: State, paragraph: Paragraph, prior: bool) -> Claim:
         """A claim that knows its value and place but not yet what it is."""
-        year = state.year if state.year and abs(state.year - self.fiscal_year) <= 1 else self.fiscal_year
-        whole_year = grammar.pattern(grammar.load("roles")["whole_year"]).search(context.before)
-        months = state.months if state.months and not whole_year else (1, 12)
         start, end = self._quoted(token, context)
-        noun = NOUN_CLUTTER.sub("", context.near) or NOUN_CLUTTER.sub("", context.after)
-        period = period_of(year, *months) if 1 <= months[0] <= months[1] <= 12 else period_of(year)
+        period = period_of(*self._period(context, state, prior))
+        own = self.normalised.span(token.start, token.end)
+        near = context.near.removesuffix(context.operator)
         return Claim(
             number=self.first_number + len(self.claims),
             kind=token.kind,
             subject=None,
-            surface=noun[-LONGEST_SURFACE:],
+            surface=_surface(near, context, "" if state.host else paragraph.heading),
             role="unknown",
             span_start=start,
             span_end=end,
+            figure_start=own[0],
+            figure_end=own[1],
             quote=self.source[start:end],
             sentence=self.source[slice(*self.normalised.span(*context.sentence_span))],
             section_path=paragraph.section_path,
             period_start=period[0],
             period_end=period[1],
             rule_ids=(token.id,),
-            **measured(token, _speaks_of("money", context.sentence)),
+            **measured(token, _speaks_of_money(context.sentence)),
         )
+
+    def _period(self, context: Context, state: State, prior: bool) -> tuple[int, int, int]:
+        """Year, first and last month that the figure is about."""
+        year = state.year if state.year and abs(state.year - self.fiscal_year) <= 5 else self.fiscal_year
+        if prior and year == self.fiscal_year:
+            return self.fiscal_year - 1, 1, 12
+        whole = grammar.pattern(grammar.load("roles")["whole_year"]).search(context.before)
+        months = state.months if state.months and not whole else (1, 12)
+        return year, *months
 
     def _quoted(self, token: Token, context: Context) -> tuple[int, int]:
         """The quotation: from the words since the last mark to the noun behind, so that it can be read by itself."""
-        words = len(context.shown) - len(operator_words(self.normalised.text, token))
         behind = len(context.after) if len(context.after) <= LONGEST_NOUN_BEHIND else 0
-        return self.normalised.span(max(token.start - words, 0), token.end + behind)
+        return self.normalised.span(max(token.start - len(context.words), 0), token.end + behind)
 
-    # Each interpreter gives a claim when its words are there, else None; the first that does decides.
 
-    def _score(self, context: Context, _: State, draft: Claim) -> Claim | None:
-        spoken = grammar.pattern(grammar.load("grades")["sentence"])
-        if draft.unit_family != "score" or not spoken.search(context.sentence):
-            return None
-        return _with(draft, kind="score", role="self", rule="score.self")
+def _surface(near: str, context: Context, heading: str) -> str:
+    """The figure's noun; where the words next to it hold none, that of the clause before, or the heading's."""
+    noun = noun_of(near, context.after)
+    if not noun:
+        clauses = [clause for clause in grammar.pattern("[，,:;；(]").split(context.before) if clause]
+        noun = next((found for found in map(_noun_before, reversed(clauses[:-1])) if found), "")
+        noun = noun or heading
+    return noun[-LONGEST_SURFACE:]
 
-    def _rank(self, _: Context, state: State, draft: Claim) -> Claim | None:
-        if draft.kind != "rank":
-            return None
-        subject = state.host.subject if state.host else None
-        return _with(draft, kind="indicator_rank", role="actual", subject=subject, rule="rank", host=state.host)
 
-    def _money_rate(self, context: Context, state: State, draft: Claim) -> Claim | None:
-        """Execution rates, and growth of an amount of money."""
-        if draft.unit_family != "ratio" or self._is_named_rate(context, draft):
-            return None
-        rate = grammar.best(grammar.words_of("money", "rates"), context.near)
-        category = self._category(context.near)
-        if rate and rate.id == "rate.execution":
-            host = state.outer_money_host if ")" in context.before else state.money_host
-            return self._execution_rate(draft, category, host, rate.id)
-        previous = self.claims[-1] if self.claims else None
-        change = _change(context.near)
-        if category and not change and previous is not None and previous.kind == "execution_rate":
-            return self._execution_rate(draft, category, None, "rate.execution_listed")
-        if change and state.money_host and not state.host and not self._alias(context, draft):
-            return self._changed(draft, context, state, change, "change_rate")
+def _with_shared_units(text: str, tokens: list[Token]) -> list[Token]:
+    """The tokens with the unit that figures in a row share, written behind the last of them (3.2、5.9和3.5万亩)."""
+    shared = list(tokens)
+    for index in range(len(shared) - 2, -1, -1):
+        token, following = shared[index], shared[index + 1]
+        between = text[token.end : following.start]
+        if token.kind == following.kind == "quantity" and not token.unit and between and BETWEEN_LISTED.fullmatch(between):
+            shared[index] = replace(token, unit=following.unit)
+    return shared
+
+
+def _runs(text: str, figures: list[Token]) -> dict[int, int]:
+    """How many figures stand in a row from each figure on, with nothing but list marks between them."""
+    runs: dict[int, int] = {}
+    for index in range(len(figures) - 1, -1, -1):
+        figure, following = figures[index], figures[index + 1] if index + 1 < len(figures) else None
+        between = text[figure.end : following.start] if following else "。"
+        joined = following is not None and BETWEEN_LISTED.fullmatch(between) is not None
+        runs[figure.start] = runs[following.start] + 1 if joined and following else 1
+    return runs
+
+
+def _noun_before(clause: str) -> str:
+    return noun_of(clause, "")
+
+
+def _numbered(part: Part | None, numbers: dict[int, int]) -> Part | None:
+    """The same part with claims' numbers for the starts of their tokens."""
+    if part is None:
         return None
-
-    def _execution_rate(self, draft: Claim, category: str | None, host: Claim | None, rule: str) -> Claim:
-        """A rate is about the category its words name, else about the amount it stands behind."""
-        spent = [claim for claim in self.claims if claim.kind == "expenditure"]
-        if category:
-            host = next((claim for claim in reversed(spent) if claim.subject == category), None)
-        elif host is None or host.kind != "expenditure":
-            host = spent[-1] if spent else None
-        subject = category or (host.subject if host else "total")
-        return _with(draft, kind="execution_rate", role="stated", subject=subject, rule=rule, host=host)
-
-    def _is_named_rate(self, context: Context, draft: Claim) -> bool:
-        """Whether 完成率 or the like is part of an indicator's own name (重点工作完成率)."""
-        alias = self._alias(context, draft)
-        rate = grammar.best(grammar.words_of("money", "rates"), alias.surface) if alias else None
-        return rate is not None
-
-    def _money(self, context: Context, state: State, draft: Claim) -> Claim | None:
-        if draft.unit_family != "money":
-            return None
-        adjustment = grammar.best(grammar.words_of("money", "adjustments"), context.near)
-        if adjustment and _speaks_of("budget", context.sentence):
-            signed = _signed(draft, adjustment.says["sign"])
-            return _with(signed, kind="budget", role="adjustment", subject="total", rule=adjustment.id)
-        change = _change(context.near)
-        if change and _base_of(context.before):
-            return self._changed(draft, context, state, change, "change")
-        measure = grammar.best(grammar.words_of("money", "measures"), context.before) or None
-        category = self._category(context.near)
-        if measure and (not category or measure.longest_in(context.near)[0] or not state.measure):
-            state.measure = measure
-        elif not category or state.measure is None or self._alias(context, draft):
-            return None
-        state.category = category or "total"
-        measure = state.measure
-        return _with(
-            draft, kind=measure.says["kind"], role=measure.says["role"], subject=state.category, rule=measure.id
-        )
-
-    def _changed(self, draft: Claim, context: Context, state: State, change: grammar.Words, kind: str) -> Claim | None:
-        measure = grammar.best(grammar.words_of("money", "measures"), context.near)
-        host = None if measure else state.money_host
-        if measure is None and host is None:
-            return None
-        base = _base_of(context.before) or _base_of(context.sentence.partition(draft.unit)[0])
-        role = base.says["role"] if base else "vs_prior_year"
-        previous = self.claims[-1] if self.claims else None
-        if kind == "change_rate" and previous is not None and previous.kind == "change":
-            role = previous.role
-        subject = f"{host.kind}.{host.subject}" if host else f"{measure.says['kind']}.total" if measure else None
-        return _with(
-            _signed(draft, change.says["sign"]), kind=kind, role=role, subject=subject, rule=change.id, host=host
-        )
-
-    def _share(self, context: Context, state: State, draft: Claim) -> Claim | None:
-        """Completion rates and growth of an indicator."""
-        if draft.unit_family != "ratio" or self._is_named_rate(context, draft):
-            return None
-        rate = grammar.best(grammar.words_of("money", "rates"), context.near)
-        of_target = context.near == "的" and state.host is not None and state.host.role == "target"
-        if of_target or (rate and rate.id == "rate.completion"):
-            host = self._actual_of(state.host)
-            subject = host.subject if host else None
-            return _with(
-                draft, kind="completion_rate", role="stated", subject=subject, rule="rate.completion", host=host
-            )
-        change = _change(context.near)
-        if not change:
-            return None
-        alias = self._alias(context, None)
-        subject = alias.indicator_key if alias else (state.host.subject if state.host else None)
-        role, rule = self._role(context, state, draft)
-        if role == "unknown" and state.host:
-            role, rule = state.host.role, "role.as_host"
-        signed = _signed(draft, change.says["sign"])
-        grown = _with(
-            signed, kind="growth", role=role, subject=subject, rule=change.id, host=None if alias else state.host
-        )
-        return _with(grown, rule=rule)
-
-    def _actual_of(self, host: Claim | None) -> Claim | None:
-        """The actual a completion rate belongs to: of the same indicator when its target stands between."""
-        if host is None or host.role != "target":
-            return host
-        same = (c for c in reversed(self.claims) if c.kind == "indicator" and c.subject == host.subject)
-        return next((claim for claim in same if claim.role == "actual"), host)
-
-    def _inherits(self, context: Context, state: State) -> bool:
-        """Whether the words name no subject of their own, so that the figure is about what the last one was about."""
-        pattern = grammar.pattern(grammar.load("roles")["inherits"])
-        return bool(state.host and context.near and pattern.match(context.near))
-
-    def _indicator(self, context: Context, state: State, draft: Claim) -> Claim | None:
-        each = grammar.pattern(grammar.load("roles")["per_unit"]).search(context.near)
-        alias = None if each else self._alias(context, draft)
-        role, rule = self._role(context, state, draft)
-        inherits = rule == "role.target_behind" or self._inherits(context, state)
-        if alias is None and inherits and state.host and state.host.unit_family == draft.unit_family:
-            return _with(
-                draft, kind="indicator", role=role, subject=state.host.subject, surface=state.host.surface, rule=rule
-            )
-        if role == "unknown" or (alias is None and not draft.unit):
-            return None
-        state.role = role if role in ("target", "actual") else state.role
-        subject = alias.indicator_key if alias else None
-        claim = _with(draft, kind="indicator", role=role, subject=subject, rule=rule)
-        return _with(claim, rule=f"alias.{alias.surface}", surface=alias.surface) if alias else claim
-
-    def _alias(self, context: Context, draft: Claim | None) -> grammar.Alias | None:
-        """The indicator that the words name: before the figure, behind it, or around it. The unit family must agree."""
-        family = draft.unit_family if draft else None
-        near = since_last_mark(context.before)
-        for text in (near, near + context.after):
-            found = [
-                (text.rfind(alias.surface) + len(alias.surface), len(alias.surface), alias)
-                for alias in grammar.aliases(self.reference)
-                if alias.surface in text and (family is None or alias.unit_family == family)
-            ]
-            if found:
-                return max(found, key=lambda item: item[:2])[2]
-        return None
-
-    def _category(self, words: str) -> str | None:
-        row = grammar.best(grammar.categories(self.reference), words)
-        return row.id if row else None
-
-    def _role(self, context: Context, state: State, draft: Claim) -> tuple[str, str]:
-        """Role and the id of the rule that gave it. Wording beats the section."""
-        data = grammar.load("roles")
-        texts = {
-            "label": context.label,
-            "after": context.after,
-            "before": context.near,
-            "bracket": context.bracket,
-            "sentence": context.sentence,
-        }
-        bound = draft.operator in data["bounds_are_targets"] or draft.operator == "range"
-        for row in data["roles"]:
-            if row["id"] == "role.done_word" and context.section == "targets" and bound and not context.outcomes:
-                return "target", "role.bound_in_targets"
-            if grammar.pattern(row["pattern"]).search(texts[row["where"]]):
-                return row["role"], row["id"]
-        if state.role:
-            return state.role, "role.carried"
-        if context.section == "targets":
-            return ("actual", "role.outcomes_in_targets") if context.outcomes else ("target", "role.section_targets")
-        return (
-            ("actual", "role.section_results")
-            if context.section in ("results", "activities")
-            else ("unknown", "role.unknown")
-        )
+    return Part(part.id, part.says, numbers.get(part.host or -1), numbers.get(part.same if part.same is not None else -1))
 
 
-def _speaks_of(subject: str, words: str) -> bool:
-    """Whether the words speak of money, or of a budget."""
-    return bool(grammar.pattern(grammar.load("money")["speaks_of"][subject]).search(words))
+def _speaks_of_money(words: str) -> bool:
+    return bool(grammar.pattern(grammar.load("money")["speaks_of"]["money"]).search(words))
 
 
 def _section_of(paragraph: Paragraph) -> str:
     return " > ".join(paragraph.section_path.split(" > ")[:2])
-
-
-def _change(words: str) -> grammar.Words | None:
-    return grammar.best(grammar.words_of("money", "changes"), words)
-
-
-def _base_of(words: str) -> grammar.Words | None:
-    return grammar.best(grammar.words_of("money", "bases"), words)
-
-
-def _signed(draft: Claim, sign: int) -> Claim:
-    value = draft.value * sign if draft.value is not None else None
-    base = draft.value_base * sign if draft.value_base is not None else None
-    return _with(draft, value=value, value_base=base)
-
-
-def _with(claim: Claim, rule: str = "", host: Claim | None = None, **changes: object) -> Claim:
-    if rule:
-        changes["rule_ids"] = (*claim.rule_ids, rule)
-    if host is not None:
-        changes["host"] = host.number
-    return replace(claim, **changes)  # type: ignore[arg-type]

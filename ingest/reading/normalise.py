@@ -18,6 +18,14 @@ HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}(?:[.．](?!\d)|、)|\(\d{1,2}\))"
 )
 LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:")
+LINE = re.compile(r"([^\n\f]*)([\n\f]|$)")
+# Between columns of a line the text pauses as at a comma.
+COLUMN = re.compile(r"\t+")
+# A full-width comma between full-width digits in groups of three separates thousands.
+WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+PAGE_NUMBER = re.compile(
+    r"(?m)^[ \t\u3000]*(?:[-—–－][ ]*\d{1,3}[ ]*[-—–－]|第[ ]*\d{1,3}[ ]*页(?:[ ]*[,，/]?[ ]*共[ ]*\d{1,3}[ ]*页)?|\d{1,3}/\d{1,3})[ \t\u3000]*$"
+)
 TERMINAL = "。；！？：;!?:"
 # A line this short that begins like a heading is one, even where no full stop ends it.
 SHORT_HEADING = 22
@@ -42,10 +50,13 @@ FOLDED |= {0xFF21 + letter: chr(65 + letter) for letter in range(26)} | {0xFF41 
 
 @dataclass(frozen=True)
 class Normalised:
-    """Regular text; `offsets[i]` is the code point of the source that character `i` came from."""
+    """Regular text; `offsets[i]` is the code point of the source that character `i` came from; `skipped` are spans of the
+    source that are no text of the report (page numbers).
+    """
 
     text: str
     offsets: tuple[int, ...]
+    skipped: tuple[tuple[int, int], ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The source's span of the characters from `start` up to `end`."""
@@ -64,12 +75,13 @@ def normalise(document: Document) -> Normalised:
     text = _without_tables(mask_personal_data(document.text), document)
     characters: list[str] = []
     offsets: list[int] = []
+    text, skipped = _without_page_numbers(text)
     for start, end in _paragraphs(text):
         if characters:
             characters.append("\n")
             offsets.append(start)
         _append_paragraph(text, start, end, characters, offsets)
-    return Normalised("".join(characters), tuple(offsets))
+    return Normalised("".join(characters), tuple(offsets), tuple(skipped))
 
 
 @cache
@@ -99,23 +111,30 @@ def _without_tables(text: str, document: Document) -> str:
     return "".join(characters)
 
 
+def _without_page_numbers(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Lines that hold nothing but a page's number become empty, so that a sentence runs on over them."""
+    skipped = [match.span() for match in PAGE_NUMBER.finditer(text)]
+    return PAGE_NUMBER.sub(lambda match: " " * len(match[0]), text), skipped
+
+
 def _paragraphs(text: str) -> list[tuple[int, int]]:
     """Spans of paragraphs: lines, with those joined that a page or line break cut apart."""
     spans: list[tuple[int, int]] = []
     position = 0
-    previous = ""
-    for line in re.split(r"[\n\f\t]", text):
+    previous, in_cell = "", False
+    for line, mark in LINE.findall(text):
         start, end = position, position + len(line)
-        position = end + 1
+        position = end + len(mark)
         folded = "".join(line.translate(FOLDED).split())
         if not folded:
             continue
-        if spans and not _breaks(previous, folded):
+        if spans and not in_cell and "\t" not in line.strip() and not _breaks(previous, folded):
             spans[-1] = (spans[-1][0], end)
             previous += folded
         else:
             spans.append((start, end))
             previous = folded
+        in_cell = "\t" in line.strip()
     return spans
 
 
@@ -126,7 +145,8 @@ def _breaks(previous: str, following: str) -> bool:
 
 
 def _append_paragraph(text: str, start: int, end: int, characters: list[str], offsets: list[int]) -> None:
-    folded = text[start:end].translate(FOLDED)
+    folded = WIDE_COMMA.sub(",", text[start:end]).translate(FOLDED)
+    folded = COLUMN.sub(lambda match: "，" + "\t" * (len(match[0]) - 1), folded)
     kept = [index for index, character in enumerate(folded) if not character.isspace()]
     for position, index in enumerate(kept):
         before = kept[position - 1] if position else index

@@ -33,12 +33,13 @@ def read_report(document: Document, fiscal_year: int, reference: Path) -> Readin
     source = mask_personal_data(document.text)
     normalised = normalise(document)
     claims, tokens = NarrativeReader(normalised, source, fiscal_year, reference).read()
-    claims += FormReader(replace(document, text=source), fiscal_year, reference, len(claims) + 1).read()
+    form = FormReader(replace(document, text=source), fiscal_year, reference, len(claims) + 1)
+    claims += form.read()
     claims += read_grades(normalised, source, fiscal_year, len(claims) + 1)
     noise = [normalised.span(token.start, token.end) for token in tokens if token.kind in EXPLAINED]
-    # A form's labels and notes hold digits too; a cell without a claim is known noise, not an oversight.
-    noise += [(cell.start, cell.end) for table in document.tables for row in table.rows for cell in row]
-    coverage = coverage_of(source, [(claim.span_start, claim.span_end) for claim in claims], noise)
+    noise += normalised.skipped
+    noise += [(start, end) for start, end, _ in form.noise()]
+    coverage = coverage_of(source, [claim.figure for claim in claims], noise)
     paths = {claim.section_path for claim in claims}
     statements = tuple(read_statements(normalised, source))
     return Reading(tuple(claims), statements, coverage, frozenset(paths), normalised.text)

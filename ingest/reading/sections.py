@@ -13,6 +13,9 @@ LEVELS = (
     re.compile(r"\d{1,2}(?:[.．](?!\d)|、)"),
     re.compile(r"\(\d{1,2}\)"),
 )
+HEADING_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.．、])|[(:].*$")
+SCORED_HEADING = re.compile(r"([^，。；:\d]*\d{0,2}[^，。；:\d(]{2,20})\([^)]{0,12}\d+(?:\.\d+)?分")
+LEAD_END = re.compile(r"(?<=.)[，。；:：]|(?<=[^\n])\d")
 # A numbered line with a clause or a figure other than a year is a sentence, not a heading.
 FIGURE_OR_CLAUSE = re.compile(r"[，；]|\d(?!\d{0,3}年)")
 # A heading is the words up to the first full stop, if there are no more of them than this.
@@ -28,6 +31,16 @@ class Paragraph:
     body_start: int
     section_path: str
     section: str
+
+    @property
+    def heading(self) -> str:
+        """The words of the nearest heading, without its number."""
+        return HEADING_MARK.sub("", self.section_path.rpartition(" > ")[2])
+
+    @property
+    def lead(self) -> str:
+        """The words that the paragraph opens with, up to the first mark: what it is about."""
+        return LEAD_END.split(self.text, maxsplit=1)[0][:LONGEST_HEADING]
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:
@@ -55,6 +68,10 @@ def _heading(line: str) -> tuple[int | None, str, int]:
         title = re.split(r"[。:]", line, maxsplit=1)[0]
         if len(title) <= LONGEST_HEADING and not FIGURE_OR_CLAUSE.search(title[match.end() :]):
             return level, title, min(len(title) + 1, len(line))
+        # A heading may carry its points: 1.预算编制(2分,自评2分).
+        scored = SCORED_HEADING.match(line)
+        if scored:
+            return level, scored[1], scored.end(1)
         return level, match[0], match.end()
     return None, "", 0
 

@@ -77,18 +77,26 @@ def best(rows: tuple[Words, ...], text: str) -> Words | None:
 def units() -> dict[str, Unit]:
     """Every unit as it may be written (multiplier and base), for example 万美元."""
     data = load("units")
-    table: dict[str, Unit] = {}
+    table = {word: Unit(1 / Decimal(parts), "ratio", "ratio") for word, parts in data["ratios"].items()}
     for family, bases in data["bases"].items():
         for base in bases:
             table.setdefault(base, Unit(Decimal(1), base, family))
-            if family in ("ratio", "score", "duration"):
+            if family in ("score", "duration", "multiple", "temperature"):
                 continue
             for word, factor in data["multipliers"].items():
                 table.setdefault(word + base, Unit(Decimal(factor), base, family))
-    for word, factor in data["multipliers"].items():
-        if word in ("万", "亿", "千万", "百万", "万亿"):
-            table[word] = Unit(Decimal(factor), "", "")
-    return table
+    return table | {word: Unit(Decimal(data["multipliers"][word]), "", "") for word in data["alone"]}
+
+
+@cache
+def unit_of(surface: str) -> Unit:
+    """The unit as written, also one that is counted for something (万元/户). An unknown one is its own base."""
+    whole, slash, per = surface.partition("/")
+    known = units().get(surface)
+    if known is None and slash and whole in units():
+        of_whole = units()[whole]
+        return Unit(of_whole.multiplier, f"{of_whole.base}/{per}", "per_unit")
+    return known or Unit(Decimal(1), surface, "")
 
 
 @cache
@@ -108,9 +116,13 @@ def aliases(reference: Path) -> tuple[Alias, ...]:
 
 @cache
 def categories(reference: Path) -> tuple[Words, ...]:
-    """Budget categories by their names, for the words before an amount."""
-    rows = read_table(reference / "budget_categories.csv")
-    return tuple(Words(row["category"], (row["name_zh"],), dict(row)) for row in rows if row["category"] != "total")
+    """Budget categories by their names and other words for them, for the words before an amount."""
+    names: dict[str, list[str]] = {}
+    for row in read_table(reference / "budget_categories.csv"):
+        names.setdefault(row["category"], []).append(row["name_zh"])
+    for row in read_table(reference / "budget_category_aliases.csv"):
+        names[row["category"]].append(row["surface"])
+    return tuple(Words(category, tuple(words), {}) for category, words in names.items() if category != "total")
 
 
 @cache

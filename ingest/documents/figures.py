@@ -1,0 +1,26 @@
+"""Figures in recognised text, as far as two readings of it are compared."""
+
+from __future__ import annotations
+
+import re
+
+FOLDED = str.maketrans("０１２３４５６７８９．，％＋－—–", "0123456789.,%+---")
+FIGURE = re.compile(r"[-+]?\d[\d.,]*[%‰]?[千百万亿]*|百分之[〇零一二三四五六七八九十百点]+")
+WELL_FORMED = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰]?[千百万亿]*|百分之.+")
+SEPARATORS = str.maketrans("", "", ".,")
+
+
+def figures_of(text: str) -> tuple[str, ...]:
+    """The figures in a line as they are written, with sign, separators, percent and multiple: what must agree."""
+    return tuple(figure.rstrip(".,") for figure in FIGURE.findall(text.translate(FOLDED).replace(" ", "")))
+
+
+def better_of(one: str, other: str) -> str:
+    """Of two readings with the same digits the one whose points and commas make numbers: 96,440.26, not 96.440.26."""
+    figures, others = figures_of(one), figures_of(other)
+    same = [figure.translate(SEPARATORS) for figure in figures] == [figure.translate(SEPARATORS) for figure in others]
+    return other if same and not _well_formed(figures) and _well_formed(others) else one
+
+
+def _well_formed(figures: tuple[str, ...]) -> bool:
+    return all(WELL_FORMED.fullmatch(figure) for figure in figures)

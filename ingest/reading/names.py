@@ -1,0 +1,104 @@
+"""The noun that a figure counts: cut out of the words around it, and compared with other nouns."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from ingest.reading import grammar
+
+# Words are trimmed from both ends this many times: a bound, so that no text can make it long.
+MOST_TRIMS = 8
+LEAST_NOUN = 2
+# A list of names that a figure sums up (甲、乙、丙等3个站): their common noun stands behind it.
+SUMMED = re.compile(r"、.*(?:等|共|共计|合计)$|等$")
+
+
+def noun_of(before: str, after: str) -> str:
+    """The noun of a figure from the words before it and those right behind it; empty when neither names one."""
+    noun = _shortened(_head(_trimmed(before)))
+    if noun and not _verb_at_end().search(noun) and not (SUMMED.search(before) and after):
+        return noun
+    behind = _shortened(_trimmed(_behind(after)))
+    return behind if (len(noun) > LEAST_NOUN or SUMMED.search(before)) and behind else noun + behind
+
+
+def core_of(name: str) -> str:
+    """A name without the characters that carry no meaning, for comparing two of them."""
+    return grammar.pattern(grammar.load("names")["clutter"]).sub("", name)
+
+
+def category_of(words: str, reference: Path) -> str | None:
+    """The budget category that the words name; `reference` holds the categories and other words for them."""
+    words = grammar.pattern(grammar.load("names")["no_category"]).sub("", words)
+    found = [(len(match[0]), match.start(), match[0]) for match in _category_pattern(reference).finditer(words)]
+    return _categories(reference)[max(found)[2]] if found else None
+
+
+def without_categories(words: str, reference: Path) -> str:
+    """The words without names of categories, in which 支出 and 预算 say nothing of the stage (基本支出)."""
+    return _category_pattern(reference).sub("□", words)
+
+
+@cache
+def _categories(reference: Path) -> dict[str, str]:
+    return {name: row.id for row in grammar.categories(reference) for name in row.words}
+
+
+@cache
+def _category_pattern(reference: Path) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_categories(reference), key=len, reverse=True))))
+
+
+def _head(noun: str) -> str:
+    """Of names with a common noun (盲人按摩、电商等培训班) the common noun."""
+    head = noun.rpartition("等")[2]
+    return head if len(head) >= LEAST_NOUN else noun
+
+
+def _behind(words: str) -> str:
+    """The words behind a figure up to where its noun ends."""
+    ends = grammar.pattern(grammar.load("names")["behind_ends"]).search(words, LEAST_NOUN)
+    return words[: ends.start()] if ends else words
+
+
+def is_verb(noun: str) -> bool:
+    """Whether a noun is nothing but a verb of work, or a state of what was counted (在册, 实有)."""
+    return grammar.pattern(grammar.load("names")["states"]).fullmatch(noun) is not None or (
+        _verb_pattern().fullmatch(noun) is not None
+    )
+
+
+@cache
+def _verb_pattern() -> re.Pattern[str]:
+    longest_first = sorted(grammar.load("names")["verbs"], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+@cache
+def _verb_at_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{_verb_pattern().pattern})$")
+
+
+def _trimmed(words: str) -> str:
+    data = grammar.load("names")
+    leading, trailing = grammar.pattern(data["leading"]), grammar.pattern(data["trailing"])
+    for _ in range(MOST_TRIMS):
+        shorter = trailing.sub("", leading.sub("", words))
+        if shorter == words:
+            break
+        words = shorter
+    return words
+
+
+def _shortened(noun: str) -> str:
+    """A long string of words from its last verb on, where a noun stands behind that."""
+    longest = grammar.load("names")["longest"]
+    if len(noun) <= longest:
+        return noun
+    last = noun.rpartition("、")[2]
+    if LEAST_NOUN * 2 <= len(last) <= longest:
+        return last
+    starts = [match.start() for match in _verb_pattern().finditer(noun) if len(noun) - match.end() >= LEAST_NOUN]
+    return noun[starts[-1] :] if starts else noun[-longest:]

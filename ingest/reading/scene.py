@@ -1,0 +1,105 @@
+"""One figure of the narrative with everything that an interpreter may ask about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from ingest.reading import grammar
+from ingest.reading.claims import Claim
+from ingest.reading.context import Context, State, since_last_mark
+from ingest.reading.frames import Part
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A figure's surroundings, what the words before it have set, and a draft of its claim: value and place.
+
+    `part` is what a frame says of it; `earlier` are the claims read so far; `reference` holds the reference tables.
+    """
+
+    context: Context
+    state: State
+    draft: Claim
+    earlier: Sequence[Claim]
+    reference: Path
+    part: Part | None
+    fiscal_year: int
+
+    @property
+    def heading(self) -> str:
+        """The words of the heading that the figure stands under, without its number."""
+        return self.context.heading
+
+    @property
+    def named(self) -> str:
+        """The name that a list (分别为) gives the figure, or nothing."""
+        own = self.context.words + self.context.operator
+        return "" if self.context.near == own else self.context.near.removesuffix(self.context.operator)
+
+    @property
+    def is_future(self) -> bool:
+        """Whether the figure is about a year after the report's own: a plan."""
+        return self.state.year is not None and self.state.year > self.fiscal_year
+
+    @property
+    def in_finance(self) -> bool:
+        """Whether the department's own money is spoken of here."""
+        data = grammar.load("money")
+        spoken = grammar.pattern(data["finance_words"]).search(self.context.sentence)
+        return self.context.section in data["finance_sections"] or spoken is not None
+
+    def speaks_of(self, subject: str) -> bool:
+        """Whether the sentence speaks of money, or of a budget (`money.yaml`)."""
+        return bool(grammar.pattern(grammar.load("money")["speaks_of"][subject]).search(self.context.sentence))
+
+    @cached_property
+    def change(self) -> grammar.Words | None:
+        """The word of change that the figure stands right behind (增长5%, but not 增长到5%)."""
+        if grammar.pattern(grammar.load("money")["level_nouns"]).search(self.context.words):
+            return None
+        stem = self._before_degree
+        ends = [(len(word), row) for row in grammar.words_of("money", "changes") for word in row.words if stem.endswith(word)]
+        return max(ends, key=lambda end: end[0])[1] if ends else None
+
+    @property
+    def words_before_change(self) -> str:
+        """The words next to the figure without the word of change."""
+        words = () if self.change is None else self.change.words
+        longest = max((len(word) for word in words if self._before_degree.endswith(word)), default=0)
+        return self._before_degree[: len(self._before_degree) - longest]
+
+    @property
+    def _before_degree(self) -> str:
+        return grammar.pattern(grammar.load("money")["change_end"]).sub("", self.context.words)
+
+    def alias(self, any_family: bool = False) -> grammar.Alias | None:
+        """The indicator that the words name: before the figure, behind it, or around it. The unit family must agree."""
+        family = None if any_family else self.draft.unit_family
+        near = since_last_mark(self.context.before)
+        for text in (self.context.near, near, near + self.context.after):
+            found = [
+                (text.rfind(alias.surface) + len(alias.surface), len(alias.surface), alias)
+                for alias in grammar.aliases(self.reference)
+                if alias.surface in text and (family is None or alias.unit_family == family)
+            ]
+            if found:
+                return max(found, key=lambda item: item[:2])[2]
+        return None
+
+    def signed(self, sign: int) -> Claim:
+        """The draft with the sign that a verb carries (下降8.5% is -8.5)."""
+        value = self.draft.value * sign if self.draft.value is not None else None
+        base = self.draft.value_base * sign if self.draft.value_base is not None else None
+        return replace(self.draft, value=value, value_base=base)
+
+
+def with_changes(claim: Claim, rule: str = "", host: Claim | None = None, **changes: object) -> Claim:
+    """The claim with changed fields, one more rule id, and the claim it belongs to."""
+    if rule:
+        changes["rule_ids"] = (*claim.rule_ids, rule)
+    if host is not None:
+        changes["host"] = host.number
+    return replace(claim, **changes)  # type: ignore[arg-type]
