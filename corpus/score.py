@@ -25,6 +25,8 @@ WHOLE = "合计"
 COLUMNS = ("found", "value", "unit", "operator", "kind", "role", "subject", "period", "exact")
 # Two names are one when they share this much of their pairs of characters (Dice), or one holds the other.
 LEAST_LIKENESS = 0.6
+# A name of this many characters at least is the same when the other holds them all, in any order (油茶新造, 新造油茶).
+LEAST_WORD = 3
 LEAST_SHARE = 0.4
 
 
@@ -133,7 +135,7 @@ def same_subject(label: Label, claim: Claim, reference: Path) -> bool:
         wanted = category_of(label.subject, reference) or ("total" if label.subject == WHOLE else None)
         if wanted is not None:
             return wanted == (claim.subject or "").rpartition(".")[2]
-    if label.kind == "score" and label.role == "self":
+    if label.kind == "score" and (label.role == "self" or label.subject == "自评得分"):
         return True
     known = next((a.indicator_key for a in grammar.aliases(reference) if a.surface in label.subject), None)
     return (known is not None and claim.subject == known) or alike(label.subject, claim.surface)
@@ -151,6 +153,8 @@ def _alike(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     # A Chinese noun has its head last: what stands before the same head only qualifies it.
     if longer.endswith(shorter) or (shorter in longer and len(shorter) >= LEAST_SHARE * len(longer)):
+        return True
+    if len(shorter) >= LEAST_WORD and set(shorter) <= set(longer):
         return True
     pairs_one, pairs_other = _pairs(one), _pairs(other)
     return 2 * len(pairs_one & pairs_other) >= LEAST_LIKENESS * (len(pairs_one) + len(pairs_other))

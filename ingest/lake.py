@@ -51,9 +51,13 @@ class Lake:
             yield
 
     def ensure(self) -> None:
-        """Land an empty first batch, so that every table exists from the beginning."""
+        """Land an empty first batch, so that every table exists from the beginning; also one for each newer table."""
         if not (self.batches / GENESIS).exists():
-            self._write(GENESIS, BEGINNING, {})
+            self._write(GENESIS, BEGINNING, {}, tuple(TABLES))
+        for name in TABLES:
+            later = f"{GENESIS}-{name}"
+            if not any((self.batches / batch / f"{name}.parquet").exists() for batch in (GENESIS, later)):
+                self._write(later, BEGINNING, {}, (name,))
 
     def land(self, rows: Rows, recorded_at: datetime) -> str | None:
         """Append rows of any tables as one batch and return its id; without rows nothing is written."""
@@ -62,7 +66,7 @@ class Lake:
             return None
         digest = sha256_of_bytes(canonical_json({name: list(table) for name, table in rows.items()}).encode())
         batch_id = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{digest[:8]}"
-        self._write(batch_id, recorded_at, rows)
+        self._write(batch_id, recorded_at, rows, tuple(name for name, table in rows.items() if table))
         return batch_id
 
     def read(self, table: str, columns: list[str] | None = None, as_of: datetime | None = None) -> list[dict[str, Any]]:
@@ -104,12 +108,12 @@ class Lake:
                     found.append(f"{path.parent.name}/{name}")
         return found
 
-    def _write(self, batch_id: str, recorded_at: datetime, rows: Rows) -> None:
+    def _write(self, batch_id: str, recorded_at: datetime, rows: Rows, tables: Sequence[str]) -> None:
         staging = self.root / ".staging" / f"{batch_id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         files = {}
-        for name in TABLES if batch_id == GENESIS else [name for name, table in rows.items() if table]:
+        for name in tables:
             path = staging / f"{name}.parquet"
             pq.write_table(_table(name, rows.get(name, ()), batch_id, recorded_at), path, compression="zstd")
             files[path.name] = sha256_of_file(path)

@@ -165,6 +165,27 @@ TABLES: dict[str, pa.Schema] = {
             "seconds": pa.decimal128(10, 3),
         }
     ),
+    # One row is one answer of a person to one question of the review queue; the latest one holds.
+    "review_answer": pa.schema(
+        {
+            "answer_id": TEXT,
+            "review_item_id": TEXT,
+            "question": TEXT,
+            "surface": TEXT,
+            "unit_family": TEXT,
+            "answer_kind": TEXT,
+            "answer": TEXT,
+            "name": TEXT,
+            "name_en": TEXT,
+            "category": TEXT,
+            "direction": TEXT,
+            "indicator_unit_family": TEXT,
+            "gates_crossed": TEXTS,
+            "answered_by": TEXT,
+            "answered_at": MOMENT,
+            "reason": TEXT,
+        }
+    ),
 }
 
 STAMP = (pa.field("batch_id", TEXT), pa.field("recorded_at", MOMENT))

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import cast
 
 from ingest.documents import ole
-from ingest.documents.containers import MAX_MEMBERS, MAX_UNPACKED_BYTES, opened
+from ingest.documents.containers import opened
 from ingest.documents.document import Document, DocumentError
 from ingest.documents.packages import Budget, read_package
 
@@ -97,8 +97,6 @@ MAX_CHARACTERS = 5_000_000
 # A workbook of two million cells has more characters than any report; its cells are counted while it is read.
 MAX_WORKBOOK_CHARACTERS = 20_000_000
 WORKBOOKS = (XLSX, XLSB, ODS, XLS, EXCEL_XML)
-
-__all__ = ["MAX_MEMBERS", "MAX_UNPACKED_BYTES", "detect", "read_document"]
 
 
 def read_document(content: bytes) -> Document:

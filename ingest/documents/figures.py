@@ -19,8 +19,9 @@ def better_of(one: str, other: str) -> str:
     """Of two readings with the same digits the one whose points and commas make numbers: 96,440.26, not 96.440.26."""
     figures, others = figures_of(one), figures_of(other)
     same = [figure.translate(SEPARATORS) for figure in figures] == [figure.translate(SEPARATORS) for figure in others]
-    return other if same and not _well_formed(figures) and _well_formed(others) else one
+    return other if same and not well_formed(one) and well_formed(other) else one
 
 
-def _well_formed(figures: tuple[str, ...]) -> bool:
-    return all(WELL_FORMED.fullmatch(figure) for figure in figures)
+def well_formed(text: str) -> bool:
+    """Whether the points and commas of all figures in a line make numbers."""
+    return all(WELL_FORMED.fullmatch(figure) for figure in figures_of(text))

@@ -153,8 +153,8 @@ def _is_data_table(node: LexborNode) -> bool:
     """Whether a table holds cells and no table: one around others is a frame of the page, read as text."""
     if node.tag != "table":
         return False
-    cells = len(node.css("td, th"))
-    return cells > 1 and node.css_first("table table") is None
+    holds_table = any(inner.mem_id != node.mem_id for inner in node.css("table"))
+    return not holds_table and len(node.css("td, th")) > 1
 
 
 def _write_table(builder: TextBuilder, table: LexborNode) -> None:

@@ -44,6 +44,7 @@ class Pattern:
     percent: bool = False
     thousands: int = 0
     date: str = ""
+    words_only: bool = False
 
 
 def shown(stored: str, code: str, epoch: datetime = EPOCH_1900) -> str:
@@ -57,7 +58,7 @@ def shown(stored: str, code: str, epoch: datetime = EPOCH_1900) -> str:
     pattern, signed = _pattern_for(code, number)
     if pattern.date:
         return _date(number, pattern.date, epoch)
-    text = _digits(number if signed else abs(number), pattern)
+    text = "" if pattern.words_only else _digits(number if signed else abs(number), pattern)
     return pattern.prefix + text + ("%" if pattern.percent else "") + pattern.suffix
 
 
@@ -120,7 +121,7 @@ def _pattern(pieces: list[re.Match[str]]) -> Pattern:
     if not re.search(r"[0#?]", bare):
         # A section without a digit's place shows its words alone ("-" for nothing); General shows the number.
         general = not pieces or any(match[4] for match in pieces) or "@" in bare
-        return Pattern(prefix, suffix) if general or not (prefix + suffix) else Pattern(prefix, suffix, 0)
+        return Pattern(prefix, suffix, words_only=bool(prefix + suffix) and not general)
     core = re.search(r"[0#?,]*[0#?](?:[0#?,.]*)", bare)
     digits = core[0] if core else ""
     whole, _, fraction = digits.partition(".")

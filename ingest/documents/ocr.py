@@ -19,7 +19,7 @@ import yaml
 
 from ingest.documents import ocr_cache
 from ingest.documents.document import DocumentError
-from ingest.documents.figures import better_of, figures_of
+from ingest.documents.figures import better_of, figures_of, well_formed
 from ingest.documents.layout import Spot, crop, in_order, spots_of
 from ingest.documents.pages import Block, Page, Piece, pieces_of
 from ingest.documents.rulings import Box, find_grids
@@ -193,5 +193,5 @@ def _read_spots(spots: list[Spot], bare: Picture, plain: Picture, stamped: Pictu
         alike = bool(votes) and all(figures_of(vote) == figures_of(text) for vote in votes)
         least = Decimal(limits["least_score_under_stamp" if index in third else "least_score"])
         told = better_of(text, votes[0]) if votes else text
-        pieces.append(Piece(told, score, alike and score >= least))
+        pieces.append(Piece(told, score, alike and score >= least and well_formed(told)))
     return pieces

@@ -18,7 +18,7 @@ UTF8_FLAG = 0x800
 # Reasons that are not the sender's: the whole package is tried again.
 OURS = ("CONVERTER_MISSING", "READER_TIMEOUT")
 # What file managers and office programs leave in a package.
-IGNORED = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+IGNORED = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\.[^./\\]|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 Read = Callable[[bytes, "Budget"], Document]
 

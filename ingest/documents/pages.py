@@ -13,7 +13,7 @@ from ingest.documents.lines import tables_in
 
 FIGURE_END = re.compile(r"[\d%％]$")
 # A line that only counts the pages: 3, - 3 -, 第3页, 第3页 共9页, 3/9.
-PAGE_NUMBER = re.compile(r"[-—–·\s]*第?\s*\d{1,3}\s*页?(?:\s*[,，/]?\s*共?\s*\d{1,3}\s*页?)?[-—–·\s]*")
+PAGE_NUMBER = re.compile(r"[-—–·\s]*第?\s*\d{1,3}\s*页?(?:\s*[,，/共]+\s*\d{1,3}\s*页?)?[-—–·\s]*")
 
 
 @dataclass(frozen=True)

@@ -183,22 +183,25 @@ def _ruled(content: bytes, number: int, text: str) -> list[Block] | None:
 
     try:
         with pdfplumber.open(io.BytesIO(content), pages=[number]) as pdf:
-            blocks = _with_tables(pdf.pages[0])
+            characters = pdf.pages[0].chars
+            tables = [table.cells for table in pdf.pages[0].find_tables()]
     except Exception:
         # pdfminer raises anything on pages that pdfium still reads: then its text stands without tables.
         return None
+    blocks = _with_tables(characters, [cells for cells in tables if LEAST_CELLS <= len(cells) <= MOST_CELLS])
     told = "".join(piece.text for piece in pieces_of(blocks))
     has_table = any(isinstance(block, RuledTable) for block in blocks)
     return blocks if has_table and _digits(told) == _digits(text) else None
 
 
-def _with_tables(page: Any) -> list[Block]:
+def _with_tables(
+    characters: Sequence[dict[str, Any]], tables: Sequence[Sequence[tuple[float, float, float, float]]]
+) -> list[Block]:
     """Each character goes to the cell that holds it, or else into the lines beside the tables."""
-    tables = [table.cells for table in page.find_tables() if LEAST_CELLS <= len(table.cells) <= MOST_CELLS]
     grids = [grid_of([Box(*cell) for cell in cells], EDGE_TOLERANCE) for cells in tables]
     held: dict[tuple[int, GridPlace], list[dict[str, Any]]] = {}
     outside = []
-    for character in page.chars:
+    for character in characters:
         x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
         owner = next(((index, place) for index, grid in enumerate(grids) if (place := grid.place_at(x, y))), None)
         if owner:
@@ -228,6 +231,8 @@ def _lines(characters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of these characters with their text and box, from the top."""
     from pdfplumber.utils import chars_to_textmap
 
+    if not characters:
+        return []
     found: list[dict[str, Any]] = chars_to_textmap(list(characters)).extract_text_lines(return_chars=False)
     return found
 

@@ -23,15 +23,18 @@ class Raster:
 def prepare(colours: Picture, rules: Mapping[str, Any]) -> Raster:
     """Make a page upright, light it evenly and take stamps off. `rules` are those of `ocr.yaml`."""
     import cv2
+    import numpy as np
 
     upright = turned_upright(colours, rules["skew"])
     gray = cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY)
-    zone, red = _stamps(upright, rules["stamp"])
+    redness = upright[:, :, 0].astype(np.int16) - upright[:, :, 1:].max(axis=2)
+    zone = _stamps(redness, rules["stamp"])
     if not zone.any():
         even = _evenly_lit(gray)
         return Raster(even, even, zone)
     plain = _evenly_lit(_choose(zone, upright[:, :, 0], gray))
-    return Raster(_without_stamps(plain, zone, red, rules["stamp"]), plain, zone)
+    cleaned = _without_stamps(plain, zone, redness > rules["stamp"]["redness"], rules["stamp"])
+    return Raster(_without_remains(cleaned, plain, zone, redness, rules["stamp"]), plain, zone)
 
 
 def turned_upright(colours: Picture, rules: Mapping[str, Any]) -> Picture:
@@ -84,38 +87,57 @@ def _evenly_lit(gray: Picture) -> Picture:
     return np.clip(gray * (PAPER / np.maximum(paper, 60)), 0, 255).astype(np.uint8)
 
 
-def _stamps(colours: Picture, rules: Mapping[str, Any]) -> tuple[Picture, Picture]:
-    """Two masks: the rectangles that large red things fill, and the red pixels in them. Red text is left alone."""
+def _stamps(redness: Picture, rules: Mapping[str, Any]) -> Picture:
+    """A mask of the rectangles that large red things fill. Red text is too small to be one, and is left alone."""
     import cv2
     import numpy as np
 
-    red = (colours[:, :, 0].astype(np.int16) - colours[:, :, 1:].max(axis=2) > rules["redness"]).astype(np.uint8)
-    red = cv2.morphologyEx(red, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    red = (redness > rules["redness"]).astype(np.uint8)
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     stats = cv2.connectedComponentsWithStats(closed)[2][1:]
     zone = np.zeros_like(red)
     spread = rules["spread"]
     for x, y, width, height, _ in stats[stats[:, 2:4].min(axis=1) > rules["least_side"] * red.shape[1]].tolist():
         zone[max(y - spread, 0) : y + height + spread, max(x - spread, 0) : x + width + spread] = 1
-    return zone, red & zone
+    return zone
 
 
-def _without_stamps(plain: Picture, zone: Picture, red: Picture, rules: Mapping[str, Any]) -> Picture:
+def _without_stamps(plain: Picture, zone: Picture, reddish: Picture, rules: Mapping[str, Any]) -> Picture:
     """Ink of the stamp made paper. Text under it is darker than the stamp around it, even in the red channel."""
     import cv2
     import numpy as np
 
+    red = cv2.morphologyEx(reddish.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) & zone
     base = plain.astype(np.float32)
     ink = red.astype(np.float32)
     stamp = _mean_where(base, ink)
     stamp = _mean_where(base, ink * (base >= stamp))
     darker = cv2.GaussianBlur(stamp - base, (0, 0), 0.7)
-    contrast = max(float(rules["least_contrast"]), float(np.percentile(darker[red > 0], 98)))
+    contrast = max(float(rules["least_contrast"]), float(np.percentile(darker[red > 0], 98)) if red.any() else 0.0)
     low, high = rules["whitens_below"], rules["blackens_above"]
     cleaned = PAPER * (1 - np.clip((darker / contrast - low) / (high - low), 0, 1))
     # The stamp's blurred rim is hardly red; there, too, only what is darker than its ink is text.
     spread = cv2.dilate(red, np.ones((rules["spread"],) * 2, np.uint8)) & zone
     return _choose(spread, cleaned.astype(np.uint8), plain)
+
+
+def _without_remains(
+    cleaned: Picture, plain: Picture, zone: Picture, redness: Picture, rules: Mapping[str, Any]
+) -> Picture:
+    """Thin strokes of a stamp that are left: reddish things without one pixel as black as the page's text is."""
+    import cv2
+    import numpy as np
+
+    count, labels = cv2.connectedComponents(((cleaned < PAPER - rules["least_contrast"]) & (zone > 0)).astype(np.uint8))
+    flat = labels.ravel()
+    sizes = np.maximum(np.bincount(flat, minlength=count), 1)
+    reddish = np.bincount(flat, weights=redness.ravel(), minlength=count) / sizes > rules["remains_redness"]
+    darkest = np.full(count, 255, np.uint8)
+    np.minimum.at(darkest, flat[flat > 0], plain.ravel()[flat > 0])
+    black = np.percentile(plain[plain < PAPER / 2], 25) if (plain < PAPER / 2).any() else 0
+    remains = reddish & (darkest > black + rules["remains_lighter"])
+    remains[0] = False
+    return _choose(remains[labels], np.uint8(PAPER), cleaned)
 
 
 def _mean_where(values: Picture, weights: Picture) -> Picture:

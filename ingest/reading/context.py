@@ -19,11 +19,14 @@ SENTENCE_ENDS = "。；;！!？?\n"
 # A sentence is looked at this far to either side of a figure, so that work grows linearly with any text.
 SENTENCE_REACH = 600
 AFTER_REACH = 30
+# A sentence's figures are remembered up to this many, for the same reason.
+MOST_REMEMBERED = 40
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
 RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)(?:分别|依次)(?:为|是|达到|完成|达)?[^\d]{0,6}$")
 LIST_OF_NAMES = re.compile(r"[、和及与]")
 # Words that end like this belong to the figure before them (5种产品、1家企业).
-LISTED_BEFORE = re.compile(r".*(?:、|和|与|及|以及|或)$")
+LISTED_BEFORE = re.compile(r".*(?:、|(?<![总温缓])和|(?<![参授给])与|(?<![惠普涉顾危])及|以及|或)$")
+REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff“])")
 CONNECTIVE = re.compile(r"^(?:和|及|与|以及|或)$")
 BETWEEN_LISTED = re.compile(r"[、，,和及与]*")
 LEADING_WORDS = re.compile(r"[^\d百一二三四五六七八九十两第-]*")
@@ -47,6 +50,7 @@ class State:
     """What the words of a paragraph have set so far, from left to right. `last` is the last claim of any measure."""
 
     label: str = ""
+    outer_label: str = ""
     announced: str = ""
     measure: Measure | None = None
     category: str = "total"
@@ -74,18 +78,22 @@ class State:
             self.role, self.year, self.score_host = "", None, None
         if "。" in words:
             self.sentence = []
+        if ")" in words:
+            self.label = self.outer_label
         labels = LABEL.findall(words)
         if labels:
             self.label, self.role = labels[-1], ""
+        if "(" not in words:
+            self.outer_label = self.label
         if ")" in words and "(" not in words.partition(")")[0]:
             self.host = self.outer_host or self.host
             self.last = self.outer_last or self.last
 
     def note_claim(self, claim: Claim, in_bracket: bool, prior: bool) -> None:
         """Remember the claim that a rate or a change behind it will belong to; never one of an earlier year."""
-        if prior:
+        if prior or "context.condition" in claim.rule_ids:
             return
-        self.sentence.append(claim)
+        self.sentence = [*self.sentence[-MOST_REMEMBERED:], claim]
         if claim.kind == "score":
             self.score_host = claim if claim.role == "full" else self.score_host
         if claim.kind in ("indicator", "context") or (claim.kind == "growth" and claim.host is None):
@@ -181,7 +189,7 @@ def context_of(
         words=words,
         operator=operator,
         before=before + operator,
-        after=CONNECTIVE.sub("", NOUN_ENDS.split(text[token.end : token.end + AFTER_REACH], maxsplit=1)[0]),
+        after=_behind(text[token.end : token.end + AFTER_REACH]),
         bracket=_open_bracket(text[begin : token.start]),
         sentence=text[begin:stop],
         sentence_before=text[begin : token.start],
@@ -193,6 +201,11 @@ def context_of(
         heading=paragraph.heading,
         lead=paragraph.lead,
     )
+
+
+def _behind(words: str) -> str:
+    """The words right behind a figure up to the next mark; short remarks in brackets are left out."""
+    return CONNECTIVE.sub("", NOUN_ENDS.split(REMARK.sub("", words), maxsplit=1)[0])
 
 
 def operator_words(text: str, token: Token) -> str:

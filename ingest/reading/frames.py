@@ -45,7 +45,7 @@ def parts_of(text: str, start: int, figures: Sequence[Token]) -> dict[int, Part]
     if not figures:
         return {}
     abstract, places = _abstract(text, start, figures)
-    depths = [abstract.count("(", 0, place) - abstract.count(")", 0, place) for place in sorted(places)]
+    depths = _depths(abstract, places)
     found: dict[int, Part] = {}
     for frame in _frames():
         for match in frame.pattern.finditer(abstract):
@@ -67,6 +67,16 @@ def _abstract(text: str, start: int, figures: Sequence[Token]) -> tuple[str, dic
         length += len(words) + 1
         position = figure.end - start
     return "".join([*pieces, text[position:]]), places
+
+
+def _depths(abstract: str, places: Mapping[int, int]) -> list[int]:
+    """How deep in brackets each figure stands."""
+    depths, depth = [], 0
+    for place, character in enumerate(abstract):
+        depth += (character == "(") - (character == ")")
+        if place in places:
+            depths.append(depth)
+    return depths
 
 
 def _class_of(figure: Token) -> str:

@@ -13,6 +13,8 @@ from ingest.reading import grammar
 CHINESE_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 CHINESE_POWERS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"\d{1,3}(?: \d{3})+(?:\.\d+)?(?! ?\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Digits, letters, numerals and marks that begin a token; every noise row has an example that a test reads.
+STARTS = "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz一二三四五六七八九十两百千第前截█[〔(（【“‘《:："
 TO = r"(?:-|~|至)"
 
 YEAR_NAME = re.compile(r"(?:19|20)\d{2}")
@@ -43,7 +45,15 @@ def tokens_of(text: str) -> list[Token]:
 @cache
 def _master() -> re.Pattern[str]:
     noise = "|".join(f"(?P<n{index}>{row['pattern']})" for index, row in enumerate(grammar.load("noise")))
-    return re.compile(f"{_period_pattern()}|{_rank_pattern()}|{noise}|{_quantity_pattern()}")
+    pattern = f"{_period_pattern()}|{_rank_pattern()}|{noise}|{_quantity_pattern()}"
+    # Most characters begin no token: one look at the character spares the many alternatives behind it.
+    return re.compile(f"(?=[{re.escape(_first_characters())}])(?:{pattern})")
+
+
+def _first_characters() -> str:
+    """The characters that a token may begin with: digits, numerals, brackets and the first ones of the grammar's words."""
+    words = [row["words"] for row in grammar.load("periods")] + _operator_words("before")
+    return "".join(sorted(set(STARTS) | {word[0] for word in words}))
 
 
 def _period_pattern() -> str:

@@ -35,7 +35,7 @@ def read_money_rate(scene: Scene) -> Claim | None:
     if scene.draft.unit_family not in ("ratio", "multiple") or (scene.change and "百分点" in scene.draft.unit):
         return None
     kind = scene.part.says.get("kind") if scene.part else None
-    rate = grammar.best(grammar.words_of("money", "rates"), scene.context.words)
+    rate = grammar.best_of("money", "rates", scene.context.words)
     if kind == "execution_rate" or (kind is None and rate and rate.id == "rate.execution" and _ends_with_rate(scene)):
         return _execution_rate(scene, scene.part.id if scene.part else "rate.execution")
     if kind == "share":
@@ -67,21 +67,21 @@ def _is_of_work(scene: Scene) -> bool:
 def _ends_with_rate(scene: Scene) -> bool:
     """Whether the rate is the department's own: not a part of an indicator's name."""
     alias = scene.alias()
-    return alias is None or grammar.best(grammar.words_of("money", "rates"), alias.surface) is None
+    return alias is None or grammar.best_of("money", "rates", alias.surface) is None
 
 
 def _execution_rate(scene: Scene, rule: str) -> Claim:
     """A rate is about the category its words name, else about the amount it stands behind."""
-    spent = [claim for claim in scene.earlier if claim.kind == "expenditure"]
+    spent = scene.spent
     category = category_of(scene.context.near, scene.reference)
     host = scene.state.outer_money_host if ")" in scene.context.before else scene.state.money_host
-    here = [claim for claim in spent if claim.sentence == scene.draft.sentence]
+    here = [claim for claim in spent.values() if claim.sentence == scene.draft.sentence]
     if scene.context.turned:
         host = scene.state.host
     elif category:
-        host = next((claim for claim in reversed(spent) if claim.subject == category), None)
+        host = spent.get(category)
     elif host is None or host not in here:
-        host = next((claim for claim in reversed(here or spent) if here or claim.subject == TOTAL), None)
+        host = max(here, key=lambda claim: claim.number) if here else spent.get(TOTAL)
     last = scene.earlier[-1] if scene.earlier else None
     if not category and last is not None and last.kind == "expenditure" and last.subject is None:
         return with_changes(scene.draft, rule, last, kind="execution_rate", role="stated", surface=last.surface)
@@ -126,7 +126,7 @@ def _changed(scene: Scene, change: grammar.Words, kind: str) -> Claim | None:
 
 def _adjustment(scene: Scene) -> Claim | None:
     """A cut or an addition, where the sentence speaks of the budget."""
-    found = grammar.best(grammar.words_of("money", "adjustments"), scene.context.near)
+    found = grammar.best_of("money", "adjustments", scene.context.near)
     if found is None or not (scene.in_finance or scene.speaks_of("budget")):
         return None
     measure = _measure_in(scene.context.near, scene)

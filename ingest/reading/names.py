@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.reading import grammar
@@ -15,6 +15,7 @@ LEAST_NOUN = 2
 SUMMED = re.compile(r"、.*(?:等|共|共计|合计)$|等$")
 
 
+@lru_cache(maxsize=grammar.LOOKUPS)
 def noun_of(before: str, after: str) -> str:
     """The noun of a figure from the words before it and those right behind it; empty when neither names one."""
     noun = _shortened(_head(_trimmed(before)))
@@ -29,6 +30,7 @@ def core_of(name: str) -> str:
     return grammar.pattern(grammar.load("names")["clutter"]).sub("", name)
 
 
+@lru_cache(maxsize=grammar.LOOKUPS)
 def category_of(words: str, reference: Path) -> str | None:
     """The budget category that the words name; `reference` holds the categories and other words for them."""
     words = grammar.pattern(grammar.load("names")["no_category"]).sub("", words)
@@ -101,4 +103,7 @@ def _shortened(noun: str) -> str:
     if LEAST_NOUN * 2 <= len(last) <= longest:
         return last
     starts = [match.start() for match in _verb_pattern().finditer(noun) if len(noun) - match.end() >= LEAST_NOUN]
-    return noun[starts[-1] :] if starts else noun[-longest:]
+    described = noun.rpartition("的")[2]
+    if starts:
+        return noun[starts[-1] :]
+    return described if len(described) >= LEAST_NOUN * 2 else noun

@@ -7,6 +7,7 @@ the period, and the claim that a rate in brackets would belong to. Words, patter
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,8 @@ LIST_MARK = re.compile(r"\(?\d{1,2}[)）.．、]|\([一二三四五六七八九�
 # Behind a figure its noun may follow (80宗项目开工); longer than this it is the rest of a sentence.
 LONGEST_NOUN_BEHIND = 16
 LONGEST_SURFACE = 30
+# A figure may belong to one of this many before it: bounded, so that work grows linearly with any text.
+MOST_RECENT = 150
 
 # Each gives a claim when its words are there, else None; the first that does decides.
 INTERPRETERS: tuple[Callable[[Scene], Claim | None], ...] = (
@@ -62,6 +65,8 @@ class NarrativeReader:
     first_number: int = 1
     claims: list[Claim] = field(default_factory=list)
     announcement: str = ""
+    recent: deque[Claim] = field(default_factory=lambda: deque(maxlen=MOST_RECENT))
+    spent: dict[str | None, Claim] = field(default_factory=dict)
 
     def read(self) -> tuple[list[Claim], list[Token]]:
         """All claims in order, and all tokens (for the account of digits)."""
@@ -98,7 +103,8 @@ class NarrativeReader:
             words = self.normalised.text[token_end : token.start]
             state.note_words(words)
             token_end = max(token.end, paragraph.body_start)
-            self._note_period(state, token, words)
+            if not self._is_remark(token):
+                self._note_period(state, token, words)
             if token.id == "noise.heading":
                 figure_end = token.end
             elif token.kind in ("quantity", "rank") and token.start >= paragraph.body_start:
@@ -115,6 +121,11 @@ class NarrativeReader:
         self.announcement = ending[1] if ending else announced
         return announced
 
+    def _is_remark(self, token: Token) -> bool:
+        """Whether a year stands alone in a bracket: it dates the figure before it, not those behind."""
+        text = self.normalised.text
+        return token.kind == "year" and text[token.start - 1 : token.start] == "(" and text[token.end : token.end + 1] == ")"
+
     def _note_period(self, state: State, token: Token, words: str) -> None:
         """A year or a part of a year holds for the figures behind it, but not one that something is compared with."""
         compared = grammar.pattern(grammar.load("roles")["year_of_comparison"]).search(words)
@@ -128,12 +139,15 @@ class NarrativeReader:
     ) -> None:
         prior = self._is_prior(context, part)
         draft = self._draft(token, context, state, paragraph, prior)
-        same = next((c for c in reversed(self.claims) if part and c.number == part.same), None)
+        same = next((c for c in reversed(self.recent) if part and c.number == part.same), None)
         draft = with_changes(draft, surface=same.surface, subject=same.subject) if same else draft
-        scene = Scene(context, state, draft, self.claims, self.reference, part, self.fiscal_year)
+        scene = Scene(context, state, draft, self.recent, self.spent, self.reference, part, self.fiscal_year)
         claim = next(filter(None, (read(scene) for read in INTERPRETERS)), None)
         claim = claim or with_changes(draft, "figure.unknown", kind="figure")
         self.claims.append(claim)
+        self.recent.append(claim)
+        if claim.kind == "expenditure" and not prior:
+            self.spent[claim.subject] = claim
         state.compared = COMPARED.search(context.words or context.before.rstrip("(")) is not None
         state.note_claim(claim, bool(context.bracket), prior or state.compared)
 

@@ -26,6 +26,7 @@ WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 PAGE_NUMBER = re.compile(
     r"(?m)^[ \t\u3000]*(?:[-—–－][ ]*\d{1,3}[ ]*[-—–－]|第[ ]*\d{1,3}[ ]*页(?:[ ]*[,，/]?[ ]*共[ ]*\d{1,3}[ ]*页)?|\d{1,3}/\d{1,3})[ \t\u3000]*$"
 )
+RUN = re.compile(r"\S+")
 TERMINAL = "。；！？：;!?:"
 # A line this short that begins like a heading is one, even where no full stop ends it.
 SHORT_HEADING = 22
@@ -130,10 +131,11 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
             continue
         if spans and not in_cell and "\t" not in line.strip() and not _breaks(previous, folded):
             spans[-1] = (spans[-1][0], end)
-            previous += folded
+            # Only how it begins and ends is asked about: kept short, so that work grows linearly with any text.
+            previous = (previous[:-1] + folded)[: SHORT_HEADING + 1] + folded[-1]
         else:
             spans.append((start, end))
-            previous = folded
+            previous = folded[: SHORT_HEADING + 1] + folded[-1]
         in_cell = "\t" in line.strip()
     return spans
 
@@ -147,14 +149,14 @@ def _breaks(previous: str, following: str) -> bool:
 def _append_paragraph(text: str, start: int, end: int, characters: list[str], offsets: list[int]) -> None:
     folded = WIDE_COMMA.sub(",", text[start:end]).translate(FOLDED)
     folded = COLUMN.sub(lambda match: "，" + "\t" * (len(match[0]) - 1), folded)
-    kept = [index for index, character in enumerate(folded) if not character.isspace()]
-    for position, index in enumerate(kept):
-        before = kept[position - 1] if position else index
-        if position and index - before > 1 and _is_word(folded[before]) and _is_word(folded[index]):
+    before = 0
+    for match in RUN.finditer(folded):
+        if before and _is_word(folded[before - 1]) and _is_word(match[0][0]):
             characters.append(" ")
-            offsets.append(start + before + 1)
-        characters.append(folded[index])
-        offsets.append(start + index)
+            offsets.append(start + before)
+        characters.extend(match[0])
+        offsets.extend(range(start + match.start(), start + match.end()))
+        before = match.end()
 
 
 def _is_word(character: str) -> bool:

@@ -38,10 +38,10 @@ def read_listed(scene: Scene) -> Claim | None:
     host = scene.state.host if previous.host else None
     named = context.near.removesuffix(context.operator)
     alias = scene.alias() if named else None
-    category = category_of(named, scene.reference) if previous.kind in MONEY_KINDS else None
+    category = category_of(named, scene.reference) if previous.kind in (*MONEY_KINDS, "change", "change_rate") else None
     subject = alias.indicator_key if alias else (host.subject if host else None if named else previous.subject)
     if category:
-        subject = category
+        subject = category if previous.kind in MONEY_KINDS else f"{(previous.subject or '').partition('.')[0]}.{category}"
     surface = draft.surface if named else previous.surface
     sign = -1 if previous.kind in SIGNED and previous.value is not None and previous.value < 0 else 1
     return with_changes(
@@ -53,9 +53,9 @@ def read_score(scene: Scene) -> Claim | None:
     """Points of the self-evaluation: the total, an item's, or an item's full marks."""
     data, context = grammar.load("grades"), scene.context
     framed = scene.part is not None and scene.part.says.get("kind") == "score"
-    if grammar.pattern(data["other"]).search(context.words):
-        return None
     previous = scene.earlier[-1] if scene.earlier else None
+    if grammar.pattern(data["other"]).search(context.words) and (previous is None or previous.kind != "score"):
+        return None
     inside = context.bracket and previous is not None and previous.kind == "score" and context.words
     bare = not scene.draft.unit and (inside or grammar.pattern(data["bare"]).search(context.words))
     if not framed and not bare and scene.draft.unit_family != "score":
@@ -67,7 +67,7 @@ def read_score(scene: Scene) -> Claim | None:
     if role == "item" and (full is None or full.value == WHOLE) and grammar.pattern(data["total"]).search(context.words):
         role = "self"
     own = noun_of(grammar.pattern(grammar.load("names")["score_clutter"]).sub("", context.words), "")
-    if role == "full" and context.bracket and previous is not None and previous.kind == "score":
+    if role == "full" and context.before.startswith("(") and previous is not None and previous.kind == "score":
         surface = previous.surface
     else:
         surface = full.surface if full and role == "item" and not (scene.named or own) else _scored(scene)
@@ -112,7 +112,7 @@ def read_completion(scene: Scene) -> Claim | None:
     if kind == "completion_rate":
         return _completion(scene, scene.part.id if scene.part else "")
     near = scene.context.words
-    rate = grammar.best(grammar.words_of("money", "rates"), near)
+    rate = grammar.best_of("money", "rates", near)
     host = scene.state.host
     if host is not None and host.unit_family not in RATIOS and grammar.pattern(grammar.load("names")["done"]).search(near):
         return _completion(scene, "rate.done")
@@ -135,7 +135,7 @@ def _completion(scene: Scene, rule: str) -> Claim:
 def _is_named_rate(scene: Scene) -> bool:
     """Whether 完成率 or the like is part of an indicator's own name (重点工作完成率)."""
     alias = scene.alias()
-    return alias is not None and grammar.best(grammar.words_of("money", "rates"), alias.surface) is not None
+    return alias is not None and grammar.best_of("money", "rates", alias.surface) is not None
 
 
 def _is_rate_of_host(scene: Scene, noun: str) -> bool:
@@ -165,6 +165,8 @@ def read_growth(scene: Scene) -> Claim | None:
     if change is None or not (scene.draft.unit_family in RATIOS or scene.context.compares_years):
         return None
     alias, host = scene.alias(any_family=True), scene.state.host
+    if host is not None and any(rule.startswith("frame.") for rule in host.rule_ids):
+        host = _actual_of(scene)
     noun = noun_of(scene.words_before_change, "") if scene.context.near.startswith(scene.context.words) else scene.draft.surface
     own = alias is not None or _names_other(noun, host)
     role, rule = role_of(scene)
@@ -268,7 +270,7 @@ def _completed(noun: str, host: Claim | None) -> str:
     if not noun or grammar.pattern(data["generic"]).match(noun):
         return host.surface
     if grammar.pattern(data["dependent"]).match(noun) and not host.surface.endswith(noun):
-        return host.surface + noun
+        return grammar.pattern(data["measures"]).sub("", host.surface) + noun
     if is_verb(noun) and noun not in host.surface:
         return host.surface + noun
     return _with_level(noun, host)

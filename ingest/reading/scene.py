@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +18,15 @@ from ingest.reading.frames import Part
 class Scene:
     """A figure's surroundings, what the words before it have set, and a draft of its claim: value and place.
 
-    `part` is what a frame says of it; `earlier` are the claims read so far; `reference` holds the reference tables.
+    `part` is what a frame says of it; `earlier` are the claims read last, `spent` the last
+    expenditure of each category; `reference` holds the reference tables.
     """
 
     context: Context
     state: State
     draft: Claim
-    earlier: Sequence[Claim]
+    earlier: deque[Claim]
+    spent: Mapping[str | None, Claim]
     reference: Path
     part: Part | None
     fiscal_year: int
@@ -82,8 +85,8 @@ class Scene:
         for text in (self.context.near, near, near + self.context.after):
             found = [
                 (text.rfind(alias.surface) + len(alias.surface), len(alias.surface), alias)
-                for alias in grammar.aliases(self.reference)
-                if alias.surface in text and (family is None or alias.unit_family == family)
+                for alias in grammar.aliases_in(text, self.reference)
+                if family is None or alias.unit_family == family
             ]
             if found:
                 return max(found, key=lambda item: item[:2])[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from dataclasses import dataclass
 
 from ingest.reading import grammar
@@ -43,6 +44,7 @@ class Paragraph:
         return LEAD_END.split(self.text, maxsplit=1)[0][:LONGEST_HEADING]
 
 
+@lru_cache(maxsize=4)
 def paragraphs_of(text: str) -> list[Paragraph]:
     """Paragraphs in order. The headings' words decide the section, never their numbers: numbering repeats and jumps."""
     found: list[Paragraph] = []

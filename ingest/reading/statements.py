@@ -1,15 +1,19 @@
-"""What a report says without a figure: grades, problems, measures, rectification, sweeping assertions."""
+"""What a report says without a figure: grades, problems, measures, rectification, management assertions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ingest.reading import grammar
+from ingest.reading.answers import answers_of
+from ingest.reading.assertions import assertions_in
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import period_of
-from ingest.reading.normalise import MASK, Normalised
+from ingest.reading.normalise import Normalised
+from ingest.reading.remarks import Remark, remarks_of
 from ingest.reading.sections import Paragraph, paragraphs_of
 
 SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?]?")
@@ -17,13 +21,23 @@ SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?]?")
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence without a figure that the checks and the site need; its span in the document's text."""
+    """One statement without a figure of the year; its span in the document's text.
 
+    `number` counts within the version from 1, in the order of the text. `topic` is a key of `statements.yaml`.
+    `operator` and `bound` are those of an assertion about a rate, as a ratio (1 = 100 %). `pairs_with` is the number
+    of the measure that answers a problem; None for a problem without a measure and for all other kinds.
+    """
+
+    number: int
     kind: str
     topic: str
     span_start: int
     span_end: int
     quote: str
+    rule_id: str
+    operator: str | None = None
+    bound: Decimal | None = None
+    pairs_with: int | None = None
 
 
 def read_grades(normalised: Normalised, source: str, fiscal_year: int, first_number: int) -> list[Claim]:
@@ -62,15 +76,31 @@ def read_grades(normalised: Normalised, source: str, fiscal_year: int, first_num
 
 
 def read_statements(normalised: Normalised, source: str) -> list[Statement]:
-    """Problems, measures, rectification and assertions, in order of the text."""
-    found = []
-    for paragraph, begin, sentence in _sentences(normalised):
-        row = _row_for(paragraph, sentence)
-        if row and MASK not in sentence:
-            span = normalised.span(begin, begin + len(sentence))
-            topic = paragraph.section_path.rpartition(" > ")[2]
-            found.append(Statement(row["kind"], topic, *span, source[span[0] : span[1]]))
-    return found
+    """Problems, measures, rectification and assertions, in order of the text, each problem with its measure."""
+    remarks = remarks_of(normalised.text)
+    taken = [(remark.start, remark.end) for remark in remarks]
+    remarks += assertions_in(normalised.text, taken)
+    remarks.sort(key=lambda remark: (remark.start, remark.end, remark.rule_id))
+    answered = answers_of(remarks)
+    return [
+        replace(_statement(number, remark, normalised, source), pairs_with=answered.get(number))
+        for number, remark in enumerate(remarks, start=1)
+    ]
+
+
+def _statement(number: int, remark: Remark, normalised: Normalised, source: str) -> Statement:
+    start, end = normalised.span(remark.start, remark.end)
+    return Statement(
+        number=number,
+        kind=remark.kind,
+        topic=remark.topics[0],
+        span_start=start,
+        span_end=end,
+        quote=source[start:end],
+        rule_id=remark.rule_id,
+        operator=remark.operator,
+        bound=remark.bound,
+    )
 
 
 def _sentences(normalised: Normalised) -> Iterator[tuple[Paragraph, int, str]]:
@@ -78,15 +108,3 @@ def _sentences(normalised: Normalised) -> Iterator[tuple[Paragraph, int, str]]:
         body = normalised.text[paragraph.body_start : paragraph.start + len(paragraph.text)]
         for match in SENTENCE.finditer(body):
             yield paragraph, paragraph.body_start + match.start(), match[0]
-
-
-def _row_for(paragraph: Paragraph, sentence: str) -> dict[str, str] | None:
-    rows: list[dict[str, str]] = grammar.load("statements")
-    return next(
-        (
-            row
-            for row in rows
-            if row["section"] in ("", paragraph.section) and grammar.pattern(row["pattern"]).search(sentence)
-        ),
-        None,
-    )

@@ -61,7 +61,9 @@ def test_every_figure_of_the_narrative_is_read_right(scan: Document, original: D
 
 def test_every_cell_of_the_form_is_read_right(scan: Document) -> None:
     [table] = scan.tables
-    assert [[_folded(cell.text) for cell in row] for row in table.rows] == [list(map(_folded, row)) for row in TABLE_ROWS]
+    assert [[_folded(cell.text) for cell in row] for row in table.rows] == [
+        list(map(_folded, row)) for row in TABLE_ROWS
+    ]
 
 
 def test_a_cell_knows_its_place_on_its_page(scan: Document) -> None:

@@ -1,7 +1,6 @@
 """Formats told from their bytes, and what is refused."""
 
 import io
-import zipfile
 
 import pytest
 import xlsxwriter
@@ -10,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.documents import DocumentError, read_document
-from ingest.documents.detect import MAX_UNPACKED_BYTES
+from ingest.documents.containers import MAX_UNPACKED_BYTES
 from ingest.reasons import reasons
 from jiheng.settings import PROJECT_ROOT
+from tests.made_documents import packed
 
 INBOX = PROJECT_ROOT / "samples" / "province" / "inbox"
 SAMPLES = [
@@ -68,14 +68,6 @@ def test_a_workbook_is_read_cell_by_cell(tmp_path) -> None:
     assert document.place_of(table.rows[1][2].start) == "工作表“表一”C2单元格"
 
 
-def packed(**members: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -83,7 +75,7 @@ def packed(**members: bytes) -> bytes:
         (b"\x00\x01\x02\x03" * 50, "UNKNOWN_FORMAT"),
         (b"\xff\xff\xff\xff", "UNKNOWN_FORMAT"),
         (b"PK\x03\x04 cut off", "UNREADABLE"),
-        (packed(readme=b"1"), "UNKNOWN_FORMAT"),
+        (packed(readme=b"\x00\x01" * 50), "UNKNOWN_FORMAT"),
         (packed(bomb=b"0" * (MAX_UNPACKED_BYTES + 1)), "TOO_LARGE"),
         (packed(**{"word/document.xml": b"<w:document>"}), "UNREADABLE"),
         (b"%PDF-1.7 nothing", "UNREADABLE"),

@@ -6,12 +6,14 @@ import csv
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+# How many lookups of words are remembered: those of a few documents.
+LOOKUPS = 20_000
 HERE = Path(__file__).resolve().parent
 
 
@@ -64,6 +66,18 @@ def words_of(name: str, section: str) -> tuple[Words, ...]:
         )
         for row in (load(name)[section] if section else load(name))
     )
+
+
+@lru_cache(maxsize=LOOKUPS)
+def best_of(name: str, section: str, text: str) -> Words | None:
+    """`best` among the rows of a section of a grammar file, remembered: the same words are asked about many times."""
+    return best(words_of(name, section), text)
+
+
+@lru_cache(maxsize=LOOKUPS)
+def aliases_in(text: str, reference: Path) -> tuple[Alias, ...]:
+    """The aliases that stand in a text, longest first."""
+    return tuple(alias for alias in aliases(reference) if alias.surface in text)
 
 
 def best(rows: tuple[Words, ...], text: str) -> Words | None:

@@ -1,0 +1,114 @@
+"""Identities of the department's own money: sums, adjustments, execution rates, changes, restated amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingest.checking.identity import Identity, identity_of
+from ingest.checking.interval import Interval, stated, stated_rate
+from ingest.checking.pairing import amounts, chapter_of, host_of, parts_of, rate_of_change
+from ingest.reading.claims import Claim
+
+RESTATED = ("budget", "expenditure", "execution_rate")
+
+
+def money_identities(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Identity]:
+    """All identities of money; `claims` have a value, `parents` gives each category the one it is part of."""
+    yield from _sums(claims, parents)
+    yield from _adjustments(claims)
+    yield from _adjusted_parts(claims, parents)
+    yield from _execution_rates(claims)
+    yield from _changes(claims)
+    yield from _restatements(claims)
+
+
+def total_of(claims: Sequence[Claim]) -> Interval:
+    """The sum of at least one claim."""
+    added = stated(claims[0])
+    for claim in claims[1:]:
+        added = added + stated(claim)
+    return added
+
+
+def moves_of(claims: Sequence[Claim]) -> list[Claim]:
+    """Additions to the budget and cuts; a restated one counts once."""
+    return list({c.value_base: c for c in claims if c.kind == "budget" and c.role == "adjustment"}.values())
+
+
+def _sums(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Identity]:
+    """Total = sum of its parts, for each measure; and projects = sum of the kinds of projects."""
+    for kind, role in (("budget", "initial"), ("budget", "adjusted"), ("expenditure", "actual")):
+        found = amounts(claims, kind, role)
+        parts = parts_of(found, parents)
+        if "total" in found and parts:
+            yield _sum(found["total"], parts)
+        children = [claim for category, claim in found.items() if parents.get(category) == "project"]
+        if "project" in found and len(children) > 1:
+            yield _sum(found["project"], children)
+
+
+def _sum(total: Claim, parts: Sequence[Claim]) -> Identity:
+    return identity_of("sum", (total, *parts), stated(total), total_of(parts))
+
+
+def _adjustments(claims: Sequence[Claim]) -> Iterator[Identity]:
+    """Initial + additions - cuts = adjusted."""
+    initial, adjusted = (amounts(claims, "budget", role).get("total") for role in ("initial", "adjusted"))
+    moves = moves_of(claims)
+    if initial is not None and adjusted is not None and moves:
+        taking_part = (adjusted, initial, *moves)
+        yield identity_of("adjustment", taking_part, stated(adjusted), total_of((initial, *moves)))
+
+
+def _adjusted_parts(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Identity]:
+    """What the parts of the budget moved by adds up to what the whole moved by. Both times the same parts are given."""
+    initial, adjusted = (
+        {claim.subject: claim for claim in parts_of(amounts(claims, "budget", role), parents)}
+        for role in ("initial", "adjusted")
+    )
+    moves = moves_of(claims)
+    if moves and initial and set(initial) == set(adjusted):
+        befores, afters = list(initial.values()), [adjusted[category] for category in initial]
+        moved = total_of(afters) - total_of(befores)
+        yield identity_of("adjusted_parts", (*moves, *afters, *befores), total_of(moves), moved)
+
+
+def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
+    """Execution rate = expenditure / adjusted budget, never over the initial one (财预, MOF form: B/A)."""
+    spent, adjusted = amounts(claims, "expenditure", "actual"), amounts(claims, "budget", "adjusted")
+    for rate in claims:
+        if rate.kind != "execution_rate" or rate.subject not in spent or rate.subject not in adjusted:
+            continue
+        over = adjusted[rate.subject]
+        if over.value_base:
+            taking_part = (rate, spent[rate.subject], over)
+            recomputed = stated(spent[rate.subject]) / stated(over)
+            yield identity_of("execution_rate", taking_part, stated_rate(rate), recomputed)
+
+
+def _changes(claims: Sequence[Claim]) -> Iterator[Identity]:
+    """Rate of change = change / (value - change); change against the initial budget = value - initial budget."""
+    initial = amounts(claims, "budget", "initial").get("total")
+    for change in claims:
+        host = host_of(change, claims) if change.kind == "change" else None
+        if host is None:
+            continue
+        if change.role == "vs_initial_budget" and initial is not None:
+            moved = stated(host) - stated(initial)
+            yield identity_of("change_from_initial", (change, host, initial), stated(change), moved)
+        before = stated(host) - stated(change)
+        rate = rate_of_change(change, claims)
+        if rate is not None and not before.low <= 0 <= before.high:
+            yield identity_of("change_rate", (rate, change, host), stated_rate(rate), stated(change) / before)
+
+
+def _restatements(claims: Sequence[Claim]) -> Iterator[Identity]:
+    """An amount that another chapter states again is the same. Only a difference counts: copying is no evidence."""
+    first: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        if claim.kind not in RESTATED or not claim.subject or claim.operator != "=" or claim.role == "adjustment":
+            continue
+        key = (claim.kind, claim.subject, claim.role, claim.period_end)
+        earlier = first.setdefault(key, claim)
+        if chapter_of(earlier) != chapter_of(claim) and not stated(earlier).meets(stated(claim)):
+            yield identity_of("restatement", (claim, earlier), stated(claim), stated(earlier))

@@ -1,0 +1,1 @@
+"""Names that the alias table does not know: what they may mean, and what people have said they mean."""

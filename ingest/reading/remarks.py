@@ -1,0 +1,253 @@
+"""Problems, measures and rectification: which part of a report tells them, and where one ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ingest.reading import grammar
+from ingest.reading.normalise import MASK
+from ingest.reading.sections import LEVELS, Paragraph, paragraphs_of
+
+PIECE = re.compile(r"[^。；;！!？?\n]+")
+CLAUSE = re.compile(r"[^，,。；;:]+")
+# Where a clause may turn to another kind inside its sentence.
+CLAUSE_START = re.compile(r"(?<![^，,。；;！!？?])")
+ENDS = "。；;！!？?，,、:"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Fewer characters than this are a title or a rest, no statement.
+SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A statement's place in the normalised text. `topics`: the main one first, then all others it speaks of.
+
+    `item` is the place of the numbered item that it stands in, if it is one of several kinds there.
+    """
+
+    kind: str
+    start: int
+    end: int
+    topics: tuple[str, ...]
+    rule_id: str
+    item: int | None = None
+    operator: str | None = None
+    bound: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a paragraph up to the next sentence end, mark or turn. `opens` is the kind it turns to, if any."""
+
+    start: int
+    end: int
+    opens: str = ""
+    rule_id: str = ""
+    marked: bool = False
+
+
+@dataclass
+class Zone:
+    """Where reading stands: the heading that announced the zone, the kinds it announced, and the kind now told."""
+
+    heading: str = ""
+    kinds: tuple[str, ...] = ()
+    kind: str = ""
+    # A line that ends in a colon outside any zone opens a list; it holds while list items follow.
+    listed: bool = False
+
+
+@dataclass
+class Walk:
+    """One pass over a text; `remarks` grows in its order."""
+
+    text: str
+    zone: Zone = field(default_factory=Zone)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def read(self, paragraph: Paragraph) -> None:
+        """Take up the zone of the paragraph, then its pieces."""
+        self._enter(paragraph)
+        numbered, start = _body_of(paragraph)
+        end = paragraph.start + len(paragraph.text)
+        if MASK in self.text[start:end]:
+            return
+        if self.zone.kind or _openings(self.text[start:end]):
+            self._read_pieces(_pieces(self.text, start, end), start if numbered else None)
+        if not self.zone.heading:
+            self.zone.listed = bool(self.zone.kind) and self.text[start:end].endswith(":")
+        if self.zone.kind in ("", "other"):
+            self.remarks += _elsewhere(self.text, paragraph, self.remarks)
+
+    def _enter(self, paragraph: Paragraph) -> None:
+        heading, kinds = _announced(paragraph.section_path)
+        if heading != self.zone.heading:
+            self.zone = Zone(heading, kinds, kinds[0] if kinds else "")
+        elif not heading and not (self.zone.listed and _is_list_item(paragraph.text)):
+            self.zone = Zone()
+
+    def _read_pieces(self, pieces: list[Piece], item: int | None) -> None:
+        """Each mark and each turn begins a remark; what follows a marked one belongs to it until the next."""
+        current: Remark | None = None
+        fixed = item is not None
+        for piece in pieces:
+            if piece.opens:
+                self.zone.kind, current, fixed = piece.opens, None, item is not None
+            if piece.marked:
+                current, fixed = None, True
+            words = self.text[piece.start : piece.end]
+            kind = self._kind_of(words)
+            if current and current.kind == kind and (fixed or not _has_sign(kind, words)):
+                current = replace(current, end=piece.end)
+                self.remarks[-1] = current
+            elif kind and _says_something(kind, words, fixed):
+                rule = f"statement.{kind}_{'item' if fixed else 'opened' if piece.opens else 'sentence'}"
+                current = Remark(kind, piece.start, piece.end, (), rule, item)
+                self.remarks.append(current)
+        self.zone.kind = self.zone.kind if self.zone.heading or self.zone.kind else ""
+
+    def _kind_of(self, words: str) -> str:
+        """The kind now told; in a conclusion that announces problems too, the words of a sentence say which."""
+        if self.zone.kind != "other":
+            return self.zone.kind
+        return "problem" if "problem" in self.zone.kinds and _has_sign("other", words) else ""
+
+
+def remarks_of(text: str) -> list[Remark]:
+    """Problems, measures and rectification of a normalised text, in order, with their topics."""
+    walk = Walk(text)
+    for paragraph in paragraphs_of(text):
+        walk.read(paragraph)
+    trimmed = (_trimmed(text, remark) for remark in walk.remarks)
+    return [replace(one, topics=topics_of(text[one.start : one.end])) for one in trimmed if _is_whole(text, one)]
+
+
+def topics_of(words: str) -> tuple[str, ...]:
+    """The topics that words speak of, the main one first: that of the first clause that has any."""
+    rows = grammar.words_of("statements", "topics")
+    clauses = [match[0] for match in CLAUSE.finditer(words)]
+    main = next((row.says["topic"] for row in (grammar.best(rows, clause) for clause in clauses) if row), None)
+    if main is None:
+        return (grammar.load("statements")["other_topic"],)
+    others = [row.says["topic"] for row in rows if any(word in words for word in row.words)]
+    return tuple(dict.fromkeys((main, *others)))
+
+
+def _announced(section_path: str) -> tuple[str, tuple[str, ...]]:
+    """The nearest heading that announces a kind, as the path down to it, with its kinds in the order of its words."""
+    steps = section_path.split(" > ")
+    for depth in range(len(steps), 0, -1):
+        found = []
+        title = _title(steps[depth - 1])
+        for row in grammar.load("statements")["headings"]:
+            match = grammar.pattern(row["pattern"]).search(title)
+            if match:
+                found.append((match.start(), row["kind"]))
+        if any(kind != "other" for _, kind in found):
+            return " > ".join(steps[:depth]), tuple(kind for _, kind in sorted(found))
+    return "", ()
+
+
+def _title(step: str) -> str:
+    mark = next((found for found in (level.match(step) for level in LEVELS) if found), None)
+    return step[mark.end() :] if mark else step
+
+
+def _body_of(paragraph: Paragraph) -> tuple[bool, int]:
+    """Whether a paragraph is a numbered item, and where its words begin: an item's title is part of it, that of a
+    section is not.
+    """
+    title = _title(paragraph.text)
+    if len(title) == len(paragraph.text):
+        return False, paragraph.start
+    heading = paragraph.section_path
+    if heading and _announced(heading)[0] == heading:
+        return False, paragraph.body_start
+    return True, paragraph.start + len(paragraph.text) - len(title)
+
+
+def _is_list_item(line: str) -> bool:
+    return any(level.match(line) for level in LEVELS[1:]) or bool(_marks(line))
+
+
+def _pieces(text: str, start: int, end: int) -> list[Piece]:
+    """The stretches of a paragraph's body. Words that open a kind with a colon are left out, and so are marks."""
+    body = text[start:end]
+    openings = _openings(body)
+    marks = _marks(body)
+    cuts = sorted({*openings, *marks})
+    pieces = []
+    for sentence in PIECE.finditer(body):
+        inside = [cut for cut in cuts if sentence.start() < cut < sentence.end()]
+        for begin, stop in zip([sentence.start(), *inside], [*inside, sentence.end()], strict=True):
+            kind, rule, after = openings.get(begin, ("", "", begin))
+            after = marks.get(after, after)
+            marked = begin in marks or after in marks.values()
+            if after < stop or kind:
+                pieces.append(Piece(start + after, start + max(after, stop), kind, rule, marked))
+    return pieces
+
+
+def _openings(body: str) -> dict[int, tuple[str, str, int]]:
+    """Where a clause turns to a kind: the kind, the rule, and where its own words begin."""
+    found: dict[int, tuple[str, str, int]] = {}
+    for place in CLAUSE_START.finditer(body):
+        for row in grammar.load("statements")["openers"]:
+            match = grammar.pattern(row["pattern"]).match(body, place.start())
+            if match and place.start() not in found:
+                after = match.end() if match[0].endswith((":", "：")) else place.start()
+                found[place.start()] = (row["kind"], row["id"], after)
+    return found
+
+
+def _marks(body: str) -> dict[int, int]:
+    """Start and end of the marks of the family that comes first; other marks stand inside an item."""
+    families = [
+        [match.span() for match in grammar.pattern(row).finditer(body)] for row in grammar.load("statements")["marks"]
+    ]
+    return dict(min((spans for spans in families if spans), default=[], key=lambda spans: spans[0]))
+
+
+def _has_sign(kind: str, words: str) -> bool:
+    return grammar.pattern(grammar.load("statements")["signs"][kind]).search(words) is not None
+
+
+def _says_something(kind: str, words: str, fixed: bool) -> bool:
+    """Whether a stretch is a statement, and not 无, praise, or words that only lead to what follows."""
+    data = grammar.load("statements")
+    words = words.strip(ENDS)
+    if grammar.pattern(data["nothing"]).search(words) or words.endswith(":"):
+        return False
+    if fixed or _has_sign(kind, words):
+        return grammar.pattern(data["leads"]).search(words) is None
+    return kind != "rectification" and grammar.pattern(data["praise"]).search(words) is None
+
+
+def _elsewhere(text: str, paragraph: Paragraph, known: list[Remark]) -> Iterator[Remark]:
+    """Statements that sentences of other sections make by their own words."""
+    if paragraph.section in ("duties", "targets"):
+        return
+    end = paragraph.start + len(paragraph.text)
+    for match in PIECE.finditer(text, paragraph.body_start, end):
+        if any(one.start < match.end() and match.start() < one.end for one in known[-8:]):
+            continue
+        for row in grammar.load("statements")["anywhere"]:
+            inside = paragraph.section in row.get("sections", [paragraph.section])
+            if inside and grammar.pattern(row["pattern"]).search(match[0]):
+                yield Remark(row["kind"], *match.span(), (), row["id"])
+                break
+
+
+def _trimmed(text: str, remark: Remark) -> Remark:
+    """The remark without the words that only lead to it and without the marks around it."""
+    words = text[remark.start : remark.end]
+    lead = grammar.pattern(grammar.load("statements")["cut"]).match(words)
+    start = remark.start + (lead.end() if lead else 0)
+    return replace(remark, start=start, end=start + len(text[start : remark.end].rstrip(ENDS)))
+
+
+def _is_whole(text: str, remark: Remark) -> bool:
+    return len(CHINESE.findall(text, remark.start, max(remark.start, remark.end))) >= SHORTEST
