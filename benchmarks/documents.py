@@ -54,9 +54,10 @@ def _samples() -> dict[str, float]:
     for path in sorted(INBOX.iterdir()):
         content = path.read_bytes()
         try:
-            spent[path.suffix].append(_ms(lambda content=content: read_document(content), rounds=1))
+            milliseconds = _ms(lambda content=content: read_document(content), rounds=1)
         except DocumentError:
             continue
+        spent[path.suffix].append(milliseconds)
     return {suffix: round(median(times), 2) for suffix, times in sorted(spent.items())}
 
 

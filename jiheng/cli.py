@@ -25,6 +25,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+review = typer.Typer(
+    help="复核队列：列出待答问题，记录答复 · open questions about names and roles, and answers to them.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(review, name="review")
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[Path | None, typer.Option(help="收件目录 · directory of files handed in (default JIHENG_HOME/inbox)")]
 Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a further directory of registers")]
@@ -193,6 +199,84 @@ def trace(claim_id: Annotated[str, typer.Argument(help="陈述编号 · a claim'
         _say(line)
 
 
+@review.callback()
+def review_list(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="列出几个 · how many to list")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """列出待答问题，所涉陈述多的在前 · list open questions, those that most claims hang on first."""
+    from jiheng import review as queue_of
+
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        queue = queue_of.open_queue(_settings())
+    except queue_of.NothingBuiltError as error:
+        _fail("E4002", str(error), "jiheng build", 4)
+        return
+    if as_json:
+        _say(json.dumps(queue_of.as_rows(queue, limit), ensure_ascii=False, default=str))
+    elif queue.items:
+        from rich.console import Console
+
+        Console().print(queue_of.table_of(queue, limit))
+    else:
+        _say("没有待答的问题 · no open questions")
+
+
+@review.command(name="answer")
+def review_answer(
+    item: Annotated[str, typer.Argument(help="问题标识 · id of the question")],
+    by: Annotated[str, typer.Option(help="谁 · who")],
+    reason: Annotated[str, typer.Option(help="为什么 · why")],
+    as_indicator: Annotated[str, typer.Option("--as", help="已有指标的键 · key of a known indicator")] = "",
+    new: Annotated[str, typer.Option(help="新指标的键 · key of a new indicator")] = "",
+    no_indicator: Annotated[bool, typer.Option("--none", help="不是指标 · no indicator")] = False,
+    role: Annotated[str, typer.Option(help="角色，如 target · role of the figure")] = "",
+    reopen: Annotated[bool, typer.Option(help="撤回答复，重新待答 · take the answer back")] = False,
+    title: Annotated[str, typer.Option(help="新指标的中文名称 · Chinese name of a new indicator")] = "",
+    title_en: Annotated[str, typer.Option(help="新指标的英文名称 · English name of a new indicator")] = "",
+    category: Annotated[str, typer.Option(help="新指标的类别 · class of a new indicator")] = "",
+    direction: Annotated[str, typer.Option(help="新指标的方向 · direction of a new indicator")] = "positive",
+    unit_family: Annotated[str, typer.Option(help="新指标的单位族（默认同问题） · its unit family")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """记录一个答复：--as、--new、--none、--role、--reopen 之一 · record an answer, one of these five."""
+    from ingest.naming.answers import Answer, AnswerError
+    from jiheng import review as queue_of
+
+    given = {"indicator": as_indicator, "new_indicator": new, "role": role}
+    given |= {"no_indicator": no_indicator, "reopened": reopen}
+    chosen = [kind for kind, value in given.items() if value]
+    if len(chosen) != 1:
+        _fail(
+            "E2003",
+            "--as、--new、--none、--role、--reopen 用且只用一个 · give exactly one of them",
+            "jiheng review answer --help",
+            2,
+        )
+    settings = _settings()
+    try:
+        question = queue_of.find_item(settings, item)
+        answer = Answer(chosen[0], str(given[chosen[0]]) if given[chosen[0]] is not True else None)
+        if new:
+            family = unit_family or question.unit_family
+            answer = Answer(chosen[0], new, title, title_en or new, category, direction, family)
+        recorded = queue_of.take_answer(settings, question, answer, by, reason)
+    except queue_of.NothingBuiltError as error:
+        _fail("E4002", str(error), "jiheng build", 4)
+    except (queue_of.UnknownItemError, AnswerError) as error:
+        _fail("E2004", str(error), "jiheng review", 2)
+    else:
+        if as_json:
+            facts = {"review_item_id": item, "recorded": recorded.is_new, **recorded.row}
+            _say(json.dumps(facts, ensure_ascii=False, default=str))
+            return
+        for line in queue_of.answer_lines(question, recorded):
+            _say(line)
+
+
 @app.command()
 def generate(
     target: Annotated[Path, typer.Argument(help="写到哪里 · where to write")],
@@ -213,9 +297,25 @@ def generate(
 
 @app.command()
 def evaluate(
-    truth: Annotated[Path, typer.Argument(help="truth.json")], misses: int = 10, as_json: AsJson = False
+    truth: Annotated[
+        Path | None,
+        typer.Argument(help="标注语料、gold_*.jsonl 或 truth.json · labelled texts, gold or a province's truth"),
+    ] = None,
+    misses: Annotated[int, typer.Option(help="列出多少条差错 · how many misses to show")] = 10,
+    baseline: Annotated[
+        Path | None, typer.Option(help="不得低于此基线 · fail when a column falls below this file")
+    ] = None,
+    accept: Annotated[bool, typer.Option(help="写入新基线 · write the baseline of the corpus anew")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """与已知真相比较阅读和检查 · score reading and checks against a generated province's truth."""
+    """给阅读器打分：标注语料，或样本省份的真相 · score the reader against labelled texts, or against a province's truth."""
+    if truth is not None and truth.name == "truth.json":
+        _evaluate_province(truth, misses, as_json)
+    else:
+        _evaluate_texts(truth, misses, baseline, accept, as_json)
+
+
+def _evaluate_province(truth: Path, misses: int, as_json: bool) -> None:
     from ingest.lake import Lake
     from samples.evaluate import evaluate as score
 
@@ -229,6 +329,35 @@ def evaluate(
         _say(f"{name:>14}  {one.found} / {one.expected}")
         for miss in one.misses[:misses]:
             _say(f"{'':>16}{miss}")
+
+
+def _evaluate_texts(path: Path | None, misses: int, baseline: Path | None, accept: bool, as_json: bool) -> None:
+    from corpus import evaluate as corpus
+    from corpus.score import score_texts
+
+    score = score_texts(corpus.labelled_texts(path or corpus.TEXTS), _settings().reference)
+    if accept:
+        corpus.BASELINE.write_text(json.dumps(corpus.as_json(score), indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        _say(json.dumps(corpus.as_json(score), ensure_ascii=False))
+    else:
+        _show_table(corpus.table(score), score.misses[:misses], score.unclaimed_digits)
+    fallen = corpus.drops(score, json.loads(baseline.read_text(encoding="utf-8"))) if baseline else []
+    if fallen:
+        _fail("E1001", f"低于基线 below the baseline: {'; '.join(fallen)}", "jiheng evaluate --misses 100", 1)
+
+
+def _show_table(rows: list[list[str]], misses: list[str], unclaimed: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows[1:]:
+        table.add_row(*row, style="bold" if row[0] == "total" else None)
+    Console().print(table)
+    _say(f"未归类数字 unclaimed digits: {unclaimed}")
+    for miss in misses:
+        _say(miss)
 
 
 @app.command()

@@ -31,11 +31,16 @@ class Budget:
         self.documents = MOST_DOCUMENTS
         self.depth = DEEPEST
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked for than there is."""
+        return self.bytes < 0 or self.documents < 0
+
     def take(self, size: int) -> None:
         """Use up what one member needs. Raises `DocumentError` when there is no more."""
         self.bytes -= size
         self.documents -= 1
-        if self.bytes < 0 or self.documents < 0:
+        if self.is_spent:
             raise DocumentError("TOO_LARGE", f"more than {MOST_DOCUMENTS} files or {MAX_UNPACKED_BYTES} bytes in packages")
 
 
@@ -55,7 +60,7 @@ def read_package(content: bytes, budget: Budget, read: Read) -> Document:
             try:
                 parts.append((f"附件《{name}》", read(member(archive, info), budget)))
             except DocumentError as refusal:
-                if refusal.reason_code in OURS:
+                if refusal.reason_code in OURS or budget.is_spent:
                     raise
                 refusals.append((name, refusal))
     budget.depth += 1

@@ -158,9 +158,7 @@ class Catalogue:
 
     def _check_new(self, answer: Answer) -> None:
         if not KEY.fullmatch(answer.answer or ""):
-            raise AnswerError(
-                "新指标的键用小写英文和下划线 · the key of a new indicator: small letters and underscores"
-            )
+            raise AnswerError("新指标的键用小写英文和下划线 · a new indicator's key: small letters and underscores")
         if answer.answer in self.indicators:
             raise AnswerError(f"指标已有，请用 --as · there is such an indicator, use --as: {answer.answer}")
         if not answer.name:

@@ -10,8 +10,7 @@ from typing import Any
 from ingest.reading import grammar
 from ingest.reading.claims import measured
 from ingest.reading.lexer import tokens_of
-from ingest.reading.normalise import MASK
-from ingest.reading.remarks import Remark
+from ingest.reading.remarks import Remark, is_private
 from ingest.reading.sections import paragraphs_of
 
 SENTENCE = re.compile(r"[^。；;！!？?\n]+")
@@ -23,20 +22,24 @@ Bound = tuple[str | None, Decimal | None]
 def assertions_in(text: str, taken: Sequence[tuple[int, int]]) -> list[Remark]:
     """The assertions of a normalised text, sentence by sentence; `taken` are spans that are statements already."""
     data = grammar.load("statements")
-    found = []
+    found: list[Remark] = []
     for paragraph in paragraphs_of(text):
         if paragraph.section in data["assertion_sections_without"]:
             continue
         end = paragraph.start + len(paragraph.text)
         for match in SENTENCE.finditer(text, paragraph.body_start, end):
-            if MASK not in match[0] and not any(start < match.end() and match.start() < end for start, end in taken):
+            if not is_private(match[0]) and not any(
+                start < match.end() and match.start() < end for start, end in taken
+            ):
                 found += _in_sentence(match[0], match.start())
     return found
 
 
 def _in_sentence(sentence: str, start: int) -> Iterator[Remark]:
-    seen = set()
-    for row in grammar.load("statements")["assertions"]:
+    data, seen = grammar.load("statements"), set()
+    if grammar.pattern(data["deduction"]).search(sentence):
+        return
+    for row in data["assertions"]:
         bound = _asserted(row, sentence)
         if bound is not None and row["topic"] not in seen:
             seen.add(row["topic"])
@@ -62,6 +65,8 @@ def _bound_of(noun: str, sentence: str) -> Bound | None:
     clause = CLAUSE_END.split(sentence[match.end() :], maxsplit=1)[0]
     figures = [token for token in tokens_of(clause) if token.kind == "quantity"]
     if not figures or figures[0].operator not in BOUNDS:
+        return None
+    if grammar.pattern(grammar.load("statements")["aim"]).search(sentence, 0, match.end() + figures[0].start):
         return None
     figure = measured(figures[0], money_near=False)
     return (figure["operator"], figure["value_base"]) if figure["unit_base"] == "ratio" else None

@@ -22,7 +22,7 @@ AFTER_REACH = 30
 # A sentence's figures are remembered up to this many, for the same reason.
 MOST_REMEMBERED = 40
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
-RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)(?:分别|依次)(?:为|是|达到|完成|达)?[^\d]{0,6}$")
+RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)(?:分别|依次|各(?=安排|为|达|占|是|有|\d|$))(?:为|是|达到|完成|达|安排)?[^\d]{0,6}$")
 LIST_OF_NAMES = re.compile(r"[、和及与]")
 # Words that end like this belong to the figure before them (5种产品、1家企业).
 LISTED_BEFORE = re.compile(r".*(?:、|(?<![总温缓])和|(?<![参授给])与|(?<![惠普涉顾危])及|以及|或)$")

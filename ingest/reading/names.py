@@ -12,7 +12,7 @@ from ingest.reading import grammar
 MOST_TRIMS = 8
 LEAST_NOUN = 2
 # A list of names that a figure sums up (甲、乙、丙等3个站): their common noun stands behind it.
-SUMMED = re.compile(r"、.*(?:等|共|共计|合计)$|等$")
+SUMMED = re.compile(r"、.*(?:等|共|共计|合计)$|等$|、[^、]{1,12}[股站所室科院局队厅校]$")
 
 
 @lru_cache(maxsize=grammar.LOOKUPS)
@@ -63,6 +63,11 @@ def _behind(words: str) -> str:
     """The words behind a figure up to where its noun ends."""
     ends = grammar.pattern(grammar.load("names")["behind_ends"]).search(words, LEAST_NOUN)
     return words[: ends.start()] if ends else words
+
+
+def begins_with_verb(words: str) -> bool:
+    """Whether the words begin with a verb of work."""
+    return _verb_pattern().match(words) is not None
 
 
 def is_verb(noun: str) -> bool:

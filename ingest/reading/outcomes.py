@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
-from ingest.reading.names import category_of, is_verb, noun_of
+from ingest.reading.names import begins_with_verb, category_of, is_verb, noun_of
 from ingest.reading.scene import Scene, with_changes
 
 SIGNED = ("growth", "change", "change_rate")
@@ -67,8 +67,12 @@ def read_score(scene: Scene) -> Claim | None:
     if role == "item" and (full is None or full.value == WHOLE) and grammar.pattern(data["total"]).search(context.words):
         role = "self"
     own = noun_of(grammar.pattern(grammar.load("names")["score_clutter"]).sub("", context.words), "")
-    if role == "full" and context.before.startswith("(") and previous is not None and previous.kind == "score":
-        surface = previous.surface
+    here = scene.state.sentence
+    deducted = scene.part is not None and "sign" in scene.part.says
+    if role == "full" and context.before.startswith("(") and here and here[-1].kind == "score":
+        surface = here[-1].surface
+    elif deducted and not own and scene.state.host in here:
+        surface = scene.state.host.surface if scene.state.host else ""
     else:
         surface = full.surface if full and role == "item" and not (scene.named or own) else _scored(scene)
     sign = scene.part.says.get("sign", 1) if scene.part else 1
@@ -233,6 +237,7 @@ def read_indicator(scene: Scene) -> Claim | None:
     same = _same_as(scene)
     if same is None and alias is None and (rule == "role.target_behind" or _inherits(scene)):
         same = host if host is not None and host.unit_family == draft.unit_family else None
+        same = (None if draft.surface else _last_alike(scene)) or same
     if same is not None:
         return with_changes(draft, rule, kind="indicator", role=role, subject=same.subject, surface=same.surface)
     if alias is None:
@@ -291,6 +296,13 @@ def _same_as(scene: Scene) -> Claim | None:
     return next((claim for claim in reversed(scene.earlier) if claim.number == start), None)
 
 
+def _last_alike(scene: Scene) -> Claim | None:
+    """The last figure of the sentence in the same unit (58万亩、22.6万吨, 实际58.4万亩、23.17万吨)."""
+    unit = scene.draft.unit_base
+    here = [claim for claim in scene.state.sentence if claim.kind == "indicator" and unit and claim.unit_base == unit]
+    return here[-1] if here else None
+
+
 def _inherits(scene: Scene) -> bool:
     """Whether the words name no subject of their own, so that the figure is about what the last one was about."""
     pattern = grammar.pattern(grammar.load("roles")["inherits"])
@@ -322,13 +334,20 @@ def role_of(scene: Scene) -> tuple[str, str]:
             return row["role"], row["id"]
     if _is_bracket_part(scene):
         return "component", "role.bracket_part"
-    if scene.state.role:
+    if scene.state.role and not (scene.state.role == "target" and _begins_anew(scene)):
         return scene.state.role, "role.carried"
     if context.section == "targets":
         return ("actual", "role.outcomes_in_targets") if context.outcomes else ("target", "role.section_targets")
     if context.section in data["outcome_sections"]:
         return "actual", "role.section_results"
     return data["by_default"]["role"], data["by_default"]["id"]
+
+
+def _begins_anew(scene: Scene) -> bool:
+    """Whether a verb of work opens a new clause (计划新增1000亩, 落实815亩), in which a target is not carried on."""
+    before = scene.context.before.removesuffix(scene.context.operator)
+    mark = before[: len(before) - len(scene.context.words)][-1:]
+    return mark in "，," and mark != "" and begins_with_verb(scene.context.words)
 
 
 def _is_bracket_part(scene: Scene) -> bool:

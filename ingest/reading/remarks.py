@@ -12,6 +12,7 @@ from ingest.reading.normalise import MASK
 from ingest.reading.sections import LEVELS, Paragraph, paragraphs_of
 
 PIECE = re.compile(r"[^。；;！!？?\n]+")
+SENTENCE_END = re.compile(r"[。；;！!？?]")
 CLAUSE = re.compile(r"[^，,。；;:]+")
 # Where a clause may turn to another kind inside its sentence.
 CLAUSE_START = re.compile(r"(?<![^，,。；;！!？?])")
@@ -23,9 +24,9 @@ SHORTEST = 4
 
 @dataclass(frozen=True)
 class Remark:
-    """A statement's place in the normalised text. `topics`: the main one first, then all others it speaks of.
+    """A statement's place in the normalised text. `topics`: the main one first, then all others in their order.
 
-    `item` is the place of the numbered item that it stands in, if it is one of several kinds there.
+    `item` is the place of the numbered paragraph that it stands in. `aside`: it stands in no section of its kind.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Remark:
     item: int | None = None
     operator: str | None = None
     bound: Decimal | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,17 @@ class Piece:
 
     start: int
     end: int
-    opens: str = ""
-    rule_id: str = ""
-    marked: bool = False
+    opens: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A turn to a kind; `after` is where its own words begin: behind the colon where there is one."""
+
+    kind: str
+    rule_id: str
+    after: int
 
 
 @dataclass
@@ -72,15 +82,13 @@ class Walk:
         """Take up the zone of the paragraph, then its pieces."""
         self._enter(paragraph)
         numbered, start = _body_of(paragraph)
-        end = paragraph.start + len(paragraph.text)
-        if MASK in self.text[start:end]:
-            return
+        end, known = paragraph.start + len(paragraph.text), len(self.remarks)
         if self.zone.kind or _openings(self.text[start:end]):
             self._read_pieces(_pieces(self.text, start, end), start if numbered else None)
         if not self.zone.heading:
             self.zone.listed = bool(self.zone.kind) and self.text[start:end].endswith(":")
         if self.zone.kind in ("", "other"):
-            self.remarks += _elsewhere(self.text, paragraph, self.remarks)
+            self.remarks += _aside(self.text, paragraph, self.remarks[known:])
 
     def _enter(self, paragraph: Paragraph) -> None:
         heading, kinds = _announced(paragraph.section_path)
@@ -99,6 +107,9 @@ class Walk:
             if piece.marked:
                 current, fixed = None, True
             words = self.text[piece.start : piece.end]
+            if is_private(words):
+                current = None
+                continue
             kind = self._kind_of(words)
             if current and current.kind == kind and (fixed or not _has_sign(kind, words)):
                 current = replace(current, end=piece.end)
@@ -107,7 +118,6 @@ class Walk:
                 rule = f"statement.{kind}_{'item' if fixed else 'opened' if piece.opens else 'sentence'}"
                 current = Remark(kind, piece.start, piece.end, (), rule, item)
                 self.remarks.append(current)
-        self.zone.kind = self.zone.kind if self.zone.heading or self.zone.kind else ""
 
     def _kind_of(self, words: str) -> str:
         """The kind now told; in a conclusion that announces problems too, the words of a sentence say which."""
@@ -125,6 +135,11 @@ def remarks_of(text: str) -> list[Remark]:
     return [replace(one, topics=topics_of(text[one.start : one.end])) for one in trimmed if _is_whole(text, one)]
 
 
+def is_private(words: str) -> bool:
+    """Whether words hold masked personal data or the label of such: no statement quotes them."""
+    return MASK in words or grammar.pattern(grammar.load("statements")["contact"]).search(words) is not None
+
+
 def topics_of(words: str) -> tuple[str, ...]:
     """The topics that words speak of, the main one first: that of the first clause that has any."""
     rows = grammar.words_of("statements", "topics")
@@ -132,8 +147,11 @@ def topics_of(words: str) -> tuple[str, ...]:
     main = next((row.says["topic"] for row in (grammar.best(rows, clause) for clause in clauses) if row), None)
     if main is None:
         return (grammar.load("statements")["other_topic"],)
-    others = [row.says["topic"] for row in rows if any(word in words for word in row.words)]
-    return tuple(dict.fromkeys((main, *others)))
+    places = {
+        row.says["topic"]: min(map(words.find, filter(words.__contains__, row.words)), default=-1) for row in rows
+    }
+    others = sorted((place, topic) for topic, place in places.items() if place >= 0)
+    return tuple(dict.fromkeys((main, *(topic for _, topic in others))))
 
 
 def _announced(section_path: str) -> tuple[str, tuple[str, ...]]:
@@ -183,32 +201,46 @@ def _pieces(text: str, start: int, end: int) -> list[Piece]:
     for sentence in PIECE.finditer(body):
         inside = [cut for cut in cuts if sentence.start() < cut < sentence.end()]
         for begin, stop in zip([sentence.start(), *inside], [*inside, sentence.end()], strict=True):
-            kind, rule, after = openings.get(begin, ("", "", begin))
+            opening = openings.get(begin)
+            after = opening.after if opening else begin
+            marked = after in marks
             after = marks.get(after, after)
-            marked = begin in marks or after in marks.values()
-            if after < stop or kind:
-                pieces.append(Piece(start + after, start + max(after, stop), kind, rule, marked))
+            pieces.append(Piece(start + after, start + max(after, stop), opening.kind if opening else "", marked))
     return pieces
 
 
-def _openings(body: str) -> dict[int, tuple[str, str, int]]:
-    """Where a clause turns to a kind: the kind, the rule, and where its own words begin."""
-    found: dict[int, tuple[str, str, int]] = {}
+def _openings(body: str) -> dict[int, Opening]:
+    """Where a sentence or clause turns to a kind.
+
+    A clause that goes on with the kind that its sentence has turned to is no turn, unless a colon follows.
+    """
+    found: dict[int, Opening] = {}
+    last, told = 0, ""
     for place in CLAUSE_START.finditer(body):
-        for row in grammar.load("statements")["openers"]:
-            match = grammar.pattern(row["pattern"]).match(body, place.start())
-            if match and place.start() not in found:
-                after = match.end() if match[0].endswith((":", "：")) else place.start()
-                found[place.start()] = (row["kind"], row["id"], after)
+        opening = _opening_at(body, place.start())
+        told = "" if SENTENCE_END.search(body, last, place.start()) else told
+        last = place.start()
+        if opening and (opening.kind != told or opening.after > last):
+            found[last], told = opening, opening.kind
     return found
+
+
+def _opening_at(body: str, place: int) -> Opening | None:
+    for row in grammar.load("statements")["openers"]:
+        match = grammar.pattern(row["pattern"]).match(body, place)
+        if match:
+            return Opening(row["kind"], row["id"], match.end() if match[0].endswith(":") else place)
+    return None
 
 
 def _marks(body: str) -> dict[int, int]:
     """Start and end of the marks of the family that comes first; other marks stand inside an item."""
-    families = [
-        [match.span() for match in grammar.pattern(row).finditer(body)] for row in grammar.load("statements")["marks"]
-    ]
-    return dict(min((spans for spans in families if spans), default=[], key=lambda spans: spans[0]))
+    first: list[tuple[int, int]] = []
+    for family in grammar.load("statements")["marks"]:
+        spans = [match.span() for match in grammar.pattern(family).finditer(body)]
+        if spans and (not first or spans[0] < first[0]):
+            first = spans
+    return dict(first)
 
 
 def _has_sign(kind: str, words: str) -> bool:
@@ -219,25 +251,25 @@ def _says_something(kind: str, words: str, fixed: bool) -> bool:
     """Whether a stretch is a statement, and not 无, praise, or words that only lead to what follows."""
     data = grammar.load("statements")
     words = words.strip(ENDS)
-    if grammar.pattern(data["nothing"]).search(words) or words.endswith(":"):
+    if any(grammar.pattern(data[no]).search(words) for no in ("nothing", "leads")):
         return False
-    if fixed or _has_sign(kind, words):
-        return grammar.pattern(data["leads"]).search(words) is None
-    return kind != "rectification" and grammar.pattern(data["praise"]).search(words) is None
+    # In a section of problems also a sentence without a sign tells one (参保缴费标准提高，部分群众断保).
+    plain = kind == "problem" and not grammar.pattern(data["praise"]).search(words)
+    return fixed or plain or _has_sign(kind, words)
 
 
-def _elsewhere(text: str, paragraph: Paragraph, known: list[Remark]) -> Iterator[Remark]:
-    """Statements that sentences of other sections make by their own words."""
+def _aside(text: str, paragraph: Paragraph, known: list[Remark]) -> Iterator[Remark]:
+    """Statements that sentences of other sections make by their own words; `known` are the paragraph's so far."""
     if paragraph.section in ("duties", "targets"):
         return
     end = paragraph.start + len(paragraph.text)
     for match in PIECE.finditer(text, paragraph.body_start, end):
-        if any(one.start < match.end() and match.start() < one.end for one in known[-8:]):
+        if is_private(match[0]) or any(one.start < match.end() and match.start() < one.end for one in known):
             continue
         for row in grammar.load("statements")["anywhere"]:
             inside = paragraph.section in row.get("sections", [paragraph.section])
             if inside and grammar.pattern(row["pattern"]).search(match[0]):
-                yield Remark(row["kind"], *match.span(), (), row["id"])
+                yield Remark(row["kind"], *match.span(), (), row["id"], aside=True)
                 break
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,6 +54,15 @@ class Unit:
 def load(name: str) -> Any:
     """One YAML file of the grammar."""
     return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def version() -> str:
+    """The grammar's version: the first characters of the digest of all its files."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache
