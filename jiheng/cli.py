@@ -234,7 +234,7 @@ def review_answer(
     new: Annotated[str, typer.Option(help="新指标的键 · key of a new indicator")] = "",
     no_indicator: Annotated[bool, typer.Option("--none", help="不是指标 · no indicator")] = False,
     role: Annotated[str, typer.Option(help="角色，如 target · role of the figure")] = "",
-    reopen: Annotated[bool, typer.Option(help="撤回答复，重新待答 · take the answer back")] = False,
+    reopen: Annotated[bool, typer.Option("--reopen", help="撤回答复，重新待答 · take the answer back")] = False,
     title: Annotated[str, typer.Option(help="新指标的中文名称 · Chinese name of a new indicator")] = "",
     title_en: Annotated[str, typer.Option(help="新指标的英文名称 · English name of a new indicator")] = "",
     category: Annotated[str, typer.Option(help="新指标的类别 · class of a new indicator")] = "",
@@ -246,10 +246,10 @@ def review_answer(
     from ingest.naming.answers import Answer, AnswerError
     from jiheng import review as queue_of
 
-    given = {"indicator": as_indicator, "new_indicator": new, "role": role}
-    given |= {"no_indicator": no_indicator, "reopened": reopen}
-    chosen = [kind for kind, value in given.items() if value]
-    if len(chosen) != 1:
+    said = {"indicator": as_indicator, "new_indicator": new, "role": role}
+    given: dict[str, str | None] = {kind: value for kind, value in said.items() if value}
+    given |= {kind: None for kind, told in (("no_indicator", no_indicator), ("reopened", reopen)) if told}
+    if len(given) != 1:
         _fail(
             "E2003",
             "--as、--new、--none、--role、--reopen 用且只用一个 · give exactly one of them",
@@ -259,10 +259,11 @@ def review_answer(
     settings = _settings()
     try:
         question = queue_of.find_item(settings, item)
-        answer = Answer(chosen[0], str(given[chosen[0]]) if given[chosen[0]] is not True else None)
+        [(kind, value)] = given.items()
+        answer = Answer(kind, value)
         if new:
             family = unit_family or question.unit_family
-            answer = Answer(chosen[0], new, title, title_en or new, category, direction, family)
+            answer = Answer(kind, value, title or None, title_en or title, category, direction, family)
         recorded = queue_of.take_answer(settings, question, answer, by, reason)
     except queue_of.NothingBuiltError as error:
         _fail("E4002", str(error), "jiheng build", 4)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.settings import Settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ingest.naming.answers import Answer, Item, Recorded
 
 WAREHOUSE = "warehouse.duckdb"
-QUESTION_WORDS = {"indicator": "哪个指标 which", "rate_of": "哪个指标的比率 rate of", "role": "什么角色 role"}
+# Characters of an example that a terminal shows.
+EXAMPLE_LENGTH = 60
+QUESTION_WORDS = {"indicator": "哪个指标", "rate_of": "哪个指标的比率", "role": "什么角色"}
 
 
 class NothingBuiltError(RuntimeError):
@@ -160,24 +162,31 @@ def as_rows(queue: Queue, limit: int) -> list[dict[str, Any]]:
 
 def table_of(queue: Queue, limit: int) -> Table:
     """The first items of the queue as a table for a terminal."""
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title_of(queue, limit), title_justify="left", show_lines=True)
-    for heading in ("问题 item", "陈述\nclaims", "版本\nversions", "区划\ndivisions"):
-        table.add_column(heading, justify="left" if heading.startswith("问题") else "right", no_wrap=True)
-    for heading in ("用语 words", "单位 units", "例句 example", "可能是 candidates"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("问题 item", no_wrap=True)
+    for heading in ("陈述\nclaims", "版本\nversions", "区划\ndivisions"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("用语与例句 words", overflow="fold", ratio=1)
+    table.add_column("可能是 may be", overflow="fold")
     for item in queue.items[:limit]:
-        seen = f"{item.first_seen_at.astimezone(LOCAL_TIME):%Y-%m-%d}"
+        units = "、".join(item.units or [item.unit_family])
         table.add_row(
-            f"{item.review_item_id}\n{QUESTION_WORDS[item.question]}\n{seen} →",
+            f"{item.review_item_id}\n{QUESTION_WORDS[item.question]}",
             *(f"{count:,}" for count in (item.claim_count, item.version_count, item.division_count)),
-            item.surface,
-            "、".join(item.units or [item.unit_family]),
-            " ".join((item.example or "").split())[:80],
-            "\n".join(f"{one.name} {one.indicator_key} {one.similarity}" for one in item.candidates) or "–",
+            escape(f"{item.surface} [{units}]\n{_shortened(item)}"),
+            "\n".join(f"{one.name} {one.similarity}\n{one.indicator_key}" for one in item.candidates) or "–",
         )
     return table
+
+
+def _shortened(item: OpenItem) -> str:
+    """The sentence around the first place where the words stand."""
+    words = " ".join((item.example or "").split())
+    begin = max(words.find(item.surface[:2]) - 10, 0)
+    return words[begin : begin + EXAMPLE_LENGTH]
 
 
 def title_of(queue: Queue, limit: int) -> str:

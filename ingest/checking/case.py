@@ -12,6 +12,9 @@ from ingest.identify import Identity as SubmissionIdentity
 from ingest.reading.claims import Claim
 from ingest.reading.statements import Statement
 
+# The topic of sentences that say every target was met (`ingest/reading/grammar/statements.yaml`).
+ALL_TARGETS = "目标完成"
+
 Outcome = Literal["fail", "pass", "not_applicable"]
 
 
@@ -40,6 +43,11 @@ class Case:
     def of_kind(self, kind: str, role: str | None = None) -> list[Claim]:
         """Claims of a kind (and role), in the order of the text."""
         return [claim for claim in self.claims if claim.kind == kind and role in (None, claim.role)]
+
+    @property
+    def says_all_targets_were_met(self) -> bool:
+        """Whether a sentence asserts that all targets were met."""
+        return any(statement.kind == "assertion" and statement.topic == ALL_TARGETS for statement in self.statements)
 
     def identities_of_kind(self, *kinds: str) -> list[Identity]:
         """Recomputed identities of these kinds."""

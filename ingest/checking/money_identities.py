@@ -10,6 +10,8 @@ from ingest.checking.pairing import amounts, chapter_of, host_of, parts_of, rate
 from ingest.reading.claims import Claim
 
 RESTATED = ("budget", "expenditure", "execution_rate")
+# A shorter number is one slip apart from too many others.
+LEAST_DIGITS = 4
 
 
 def money_identities(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Identity]:
@@ -103,12 +105,39 @@ def _changes(claims: Sequence[Claim]) -> Iterator[Identity]:
 
 
 def _restatements(claims: Sequence[Claim]) -> Iterator[Identity]:
-    """An amount that another chapter states again is the same. Only a difference counts: copying is no evidence."""
+    """An amount that another chapter states again is the same.
+
+    Copying is no evidence, so that only a difference counts; and only one that a slip of the keyboard explains, since
+    chapters also speak of amounts of single projects.
+    """
     first: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
-        if claim.kind not in RESTATED or not claim.subject or claim.operator != "=" or claim.role == "adjustment":
+        if claim.kind not in RESTATED or not claim.subject or claim.operator != "=":
             continue
-        key = (claim.kind, claim.subject, claim.role, claim.period_end)
+        key = (claim.kind, claim.subject, claim.role, claim.period_end, claim.unit)
         earlier = first.setdefault(key, claim)
-        if chapter_of(earlier) != chapter_of(claim) and not stated(earlier).meets(stated(claim)):
+        slipped = chapter_of(earlier) != chapter_of(claim) and one_slip(_digits(earlier), _digits(claim))
+        if slipped and not stated(earlier).meets(stated(claim)):
             yield identity_of("restatement", (claim, earlier), stated(claim), stated(earlier))
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two different numbers are one slip apart: a digit changed, lost or added, two swapped, a point lost."""
+    short, long = sorted((one, other), key=len)
+    if one == other or len(short.replace(".", "")) < LEAST_DIGITS:
+        return False
+    without = {long[:index] + long[index + 1 :] for index in range(len(long))}
+    if len(long) > len(short):
+        return short in without
+    apart = [index for index in range(len(one)) if one[index] != other[index]]
+    return len(apart) == 1 or (len(apart) == 2 and _swapped(one, other, *apart))
+
+
+def _swapped(one: str, other: str, left: int, right: int) -> bool:
+    """Whether two digits beside each other, or with the point between them, changed places."""
+    beside = not one[left + 1 : right].strip(".")
+    return beside and (one[left], one[right]) == (other[right], other[left])
+
+
+def _digits(claim: Claim) -> str:
+    return f"{abs(claim.value):f}" if claim.value is not None else ""

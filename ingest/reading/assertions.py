@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,17 +21,20 @@ Bound = tuple[str | None, Decimal | None]
 
 
 def assertions_in(text: str, taken: Sequence[tuple[int, int]]) -> list[Remark]:
-    """The assertions of a normalised text, sentence by sentence; `taken` are spans that are statements already."""
-    data = grammar.load("statements")
+    """The assertions of a normalised text, sentence by sentence.
+
+    `taken` are spans, in their order, that are statements already: no assertion is looked for there.
+    """
+    data, ends = grammar.load("statements"), [end for _, end in taken]
     found: list[Remark] = []
     for paragraph in paragraphs_of(text):
         if paragraph.section in data["assertion_sections_without"]:
             continue
         end = paragraph.start + len(paragraph.text)
         for match in SENTENCE.finditer(text, paragraph.body_start, end):
-            if not is_private(match[0]) and not any(
-                start < match.end() and match.start() < end for start, end in taken
-            ):
+            following = bisect_right(ends, match.start())
+            free = following == len(taken) or taken[following][0] >= match.end()
+            if free and not is_private(match[0]):
                 found += _in_sentence(match[0], match.start())
     return found
 

@@ -28,6 +28,10 @@ LIST_OF_NAMES = re.compile(r"[、和及与]")
 LISTED_BEFORE = re.compile(r".*(?:、|(?<![总温缓])和|(?<![参授给])与|(?<![惠普涉顾危])及|以及|或)$")
 REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff“])")
 CONNECTIVE = re.compile(r"^(?:和|及|与|以及|或)$")
+# A figure that opens a clause with its noun, before another figure in that clause (386名河长巡河1.9万次), is background.
+LEADS = re.compile(r"[\u4e00-\u9fff“”]{4,40}?\d")
+LEAD_REACH = 44
+STARTS = "，,。；;、:\n"
 BETWEEN_LISTED = re.compile(r"[、，,和及与]*")
 LEADING_WORDS = re.compile(r"[^\d百一二三四五六七八九十两第-]*")
 NOUN_ENDS = re.compile(r"[，。；;！？\n、():：,]|\d")
@@ -156,6 +160,7 @@ class Context:
     outcomes: bool
     label: str
     announced: str
+    leads: bool
     heading: str
     lead: str
 
@@ -198,6 +203,7 @@ def context_of(
         outcomes=outcomes,
         label=state.label,
         announced=state.announced,
+        leads=LEADS.match(text[token.end : token.end + LEAD_REACH]) is not None and text[token.start - 1] in STARTS,
         heading=paragraph.heading,
         lead=paragraph.lead,
     )

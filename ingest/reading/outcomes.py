@@ -201,13 +201,14 @@ def read_context(scene: Scene) -> Claim | None:
     data, draft, context = grammar.load("roles"), scene.draft, scene.context
     if scene.part and scene.part.says.get("kind") == "context":
         return with_changes(draft, scene.part.id, kind="context", role="context")
-    if grammar.pattern(data["per_unit"]).search(context.words) or draft.unit_base.startswith("元/"):
+    per_head = draft.unit_family == "money" and grammar.pattern(data["per_head"]).search(context.words)
+    if per_head or grammar.pattern(data["per_unit"]).search(context.words) or draft.unit_base.startswith("元/"):
         return with_changes(draft, "context.per_unit", kind="context", role="context")
     bound = draft.operator in data["bounds_are_targets"] or draft.unit_family in data["attribute_families"]
     condition = bound and ATTRIBUTE.match(context.after) is not None
     among = grammar.pattern(data["among"]).match(context.after)
     field = grammar.pattern(data["field"]).search(context.words) and draft.unit_family == "count"
-    if (condition or among or field) and role_of(scene)[1] != "role.target_behind":
+    if (condition or among or field or context.leads) and role_of(scene)[1] != "role.target_behind":
         return with_changes(draft, "context.condition", kind="context", role="context")
     if scene.alias():
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -55,7 +56,6 @@ class Opening:
     """A turn to a kind; `after` is where its own words begin: behind the colon where there is one."""
 
     kind: str
-    rule_id: str
     after: int
 
 
@@ -83,10 +83,11 @@ class Walk:
         self._enter(paragraph)
         numbered, start = _body_of(paragraph)
         end, known = paragraph.start + len(paragraph.text), len(self.remarks)
-        if self.zone.kind or _openings(self.text[start:end]):
-            self._read_pieces(_pieces(self.text, start, end), start if numbered else None)
+        inside = bool(self.zone.kind)
+        if inside or _openings(self.text[start:end], inside):
+            self._read_pieces(_pieces(self.text, start, end, inside), start if numbered else None)
         if not self.zone.heading:
-            self.zone.listed = bool(self.zone.kind) and self.text[start:end].endswith(":")
+            self.zone.listed = bool(self.zone.kind) and (self.zone.listed or paragraph.text.endswith(":"))
         if self.zone.kind in ("", "other"):
             self.remarks += _aside(self.text, paragraph, self.remarks[known:])
 
@@ -98,9 +99,12 @@ class Walk:
             self.zone = Zone()
 
     def _read_pieces(self, pieces: list[Piece], item: int | None) -> None:
-        """Each mark and each turn begins a remark; what follows a marked one belongs to it until the next."""
+        """Each mark and each turn begins a remark; what follows a marked one belongs to it until the next.
+
+        A turn inside a numbered item (1.采购滞后。下一步将…) ends with the item.
+        """
         current: Remark | None = None
-        fixed = item is not None
+        before, fixed = self.zone.kind, item is not None
         for piece in pieces:
             if piece.opens:
                 self.zone.kind, current, fixed = piece.opens, None, item is not None
@@ -118,6 +122,8 @@ class Walk:
                 rule = f"statement.{kind}_{'item' if fixed else 'opened' if piece.opens else 'sentence'}"
                 current = Remark(kind, piece.start, piece.end, (), rule, item)
                 self.remarks.append(current)
+        if item is not None:
+            self.zone.kind = before
 
     def _kind_of(self, words: str) -> str:
         """The kind now told; in a conclusion that announces problems too, the words of a sentence say which."""
@@ -131,7 +137,7 @@ def remarks_of(text: str) -> list[Remark]:
     walk = Walk(text)
     for paragraph in paragraphs_of(text):
         walk.read(paragraph)
-    trimmed = (_trimmed(text, remark) for remark in walk.remarks)
+    trimmed = (_trimmed(text, remark) for remark in sorted(walk.remarks, key=lambda one: one.start))
     return [replace(one, topics=topics_of(text[one.start : one.end])) for one in trimmed if _is_whole(text, one)]
 
 
@@ -188,19 +194,19 @@ def _body_of(paragraph: Paragraph) -> tuple[bool, int]:
 
 
 def _is_list_item(line: str) -> bool:
-    return any(level.match(line) for level in LEVELS[1:]) or bool(_marks(line))
+    return not LEVELS[0].match(line) and (any(level.match(line) for level in LEVELS[1:]) or 0 in _marks(line))
 
 
-def _pieces(text: str, start: int, end: int) -> list[Piece]:
+def _pieces(text: str, start: int, end: int, inside: bool) -> list[Piece]:
     """The stretches of a paragraph's body. Words that open a kind with a colon are left out, and so are marks."""
     body = text[start:end]
-    openings = _openings(body)
+    openings = _openings(body, inside)
     marks = _marks(body)
     cuts = sorted({*openings, *marks})
     pieces = []
     for sentence in PIECE.finditer(body):
-        inside = [cut for cut in cuts if sentence.start() < cut < sentence.end()]
-        for begin, stop in zip([sentence.start(), *inside], [*inside, sentence.end()], strict=True):
+        within = cuts[bisect_right(cuts, sentence.start()) : bisect_left(cuts, sentence.end())]
+        for begin, stop in zip([sentence.start(), *within], [*within, sentence.end()], strict=True):
             opening = openings.get(begin)
             after = opening.after if opening else begin
             marked = after in marks
@@ -209,15 +215,15 @@ def _pieces(text: str, start: int, end: int) -> list[Piece]:
     return pieces
 
 
-def _openings(body: str) -> dict[int, Opening]:
-    """Where a sentence or clause turns to a kind.
+def _openings(body: str, inside: bool) -> dict[int, Opening]:
+    """Where a sentence or clause turns to a kind. Not yet `inside` such a section, only words that stand alone do so.
 
     A clause that goes on with the kind that its sentence has turned to is no turn, unless a colon follows.
     """
     found: dict[int, Opening] = {}
     last, told = 0, ""
     for place in CLAUSE_START.finditer(body):
-        opening = _opening_at(body, place.start())
+        opening = _opening_at(body, place.start(), inside or bool(found))
         told = "" if SENTENCE_END.search(body, last, place.start()) else told
         last = place.start()
         if opening and (opening.kind != told or opening.after > last):
@@ -225,11 +231,11 @@ def _openings(body: str) -> dict[int, Opening]:
     return found
 
 
-def _opening_at(body: str, place: int) -> Opening | None:
+def _opening_at(body: str, place: int, inside: bool) -> Opening | None:
     for row in grammar.load("statements")["openers"]:
-        match = grammar.pattern(row["pattern"]).match(body, place)
+        match = grammar.pattern(row["pattern"]).match(body, place) if inside or row.get("alone") else None
         if match:
-            return Opening(row["kind"], row["id"], match.end() if match[0].endswith(":") else place)
+            return Opening(row["kind"], match.end() if match[0].endswith(":") else place)
     return None
 
 

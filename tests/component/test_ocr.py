@@ -1,6 +1,8 @@
 """Scans of a made-up report: every figure right under stamps, skew and compression, and doubt where doubt is due."""
 
 import io
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
@@ -13,6 +15,7 @@ from ingest.documents.figures import figures_of
 from ingest.documents.images import read_image
 from ingest.documents.ocr import Engine, engine_version
 from ingest.documents.pdf import read_pdf
+from jiheng.settings import PROJECT_ROOT
 from tests.component.scan_pages import (
     RENDERINGS,
     TABLE_ROWS,
@@ -25,6 +28,13 @@ from tests.component.scan_pages import (
 )
 
 LINE = "全年支出3104.77万元，预算执行率94.99%，其中项目支出1618.57万元。"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_cache():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("JIHENG_HOME", raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +55,8 @@ def scan(request: pytest.FixtureRequest, pictures: list[Image.Image]) -> Documen
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("JIHENG_OCR_CACHE", str(tmp_path / "ocr"))
-    return tmp_path / "ocr"
+    monkeypatch.setenv("JIHENG_HOME", str(tmp_path))
+    return tmp_path / "cache" / "ocr"
 
 
 @pytest.fixture(scope="module")
@@ -87,16 +97,16 @@ def test_a_text_layer_is_not_marked_as_recognised(original: Document) -> None:
 
 
 def test_figures_whose_strokes_are_damaged_are_not_confirmed_wrongly() -> None:
-    rows = [f"{number}.{number % 89 + 10}" for number in range(3086, 9999, 631)]
+    rows = [f"{number}.{number % 89 + 10}" for number in range(3086, 9999, 331)]
     page = rendered(pdf_of("#set par(first-line-indent: 0em)\n" + "\n\n".join(rows)))[0]
     draw = ImageDraw.Draw(page)
-    for across in range(200, 520, 11):
+    for across in range(160, 520, 13):
         # Scratches a few pixels wide take strokes out of every row.
-        draw.line((across, 150, across + 25, 1300), fill="white", width=5)
+        draw.line((across, 100, across + 25, 1600), fill="white", width=4)
     document = read_image(png(page))
     read = [(figures_of(document.text[one.start : one.end]), one.agreed) for one in document.recognised]
     wrong = [(figures, agreed) for figures, agreed in read if not set(figures) <= set(rows)]
-    assert wrong
+    assert len(wrong) >= 3
     assert not [figures for figures, agreed in wrong if agreed]
 
 
@@ -127,7 +137,7 @@ def test_a_damaged_entry_of_the_cache_is_read_again(cache, small_page: Image.Ima
 
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path, monkeypatch, small_page) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("JIHENG_OCR_CACHE", str(tmp_path / "file"))
+    monkeypatch.setenv("JIHENG_HOME", str(tmp_path / "file"))
     assert "3104.77" in read_image(png(small_page)).text
 
 
@@ -199,6 +209,18 @@ def test_a_picture_larger_than_any_page_is_refused_before_it_is_unpacked() -> No
     with pytest.raises(DocumentError) as refusal:
         read_image(stream.getvalue())
     assert refusal.value.reason_code == "TOO_LARGE"
+
+
+def test_a_scan_is_read_within_the_bounds_of_a_reading_process(tmp_path, pictures: list[Image.Image]) -> None:
+    (tmp_path / "scan.pdf").write_bytes(scan_pdf(pictures[1:]))
+    program = (
+        "import sys; from pathlib import Path; from ingest.reader import limit_process; limit_process(120)\n"
+        "from ingest.documents import read_document\n"
+        "print(len(read_document(Path(sys.argv[1]).read_bytes()).tables))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "scan.pdf")]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("1", 0), done.stderr
 
 
 def test_without_the_extra_a_scan_is_sent_back(monkeypatch, small_page: Image.Image) -> None:

@@ -80,7 +80,7 @@ def test_what_came_from_a_text_layer_is_not_recognised() -> None:
 
 
 def test_a_page_comes_out_of_the_cache_as_it_went_in(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("JIHENG_OCR_CACHE", str(tmp_path))
+    monkeypatch.setenv("JIHENG_HOME", str(tmp_path))
     cell = RuledCell(0, 0, 1, 2, (Piece("3", Decimal("0.9871")), Piece("5", Decimal("0.5"), agreed=True, ends=True)))
     blocks = (line("合计", flows=True), RuledTable(1, 2, (cell,)))
     ocr_cache.store("ab" * 32, blocks)
@@ -88,7 +88,7 @@ def test_a_page_comes_out_of_the_cache_as_it_went_in(tmp_path, monkeypatch) -> N
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path, monkeypatch) -> None:
-    monkeypatch.delenv("JIHENG_OCR_CACHE", raising=False)
+    monkeypatch.delenv("JIHENG_HOME", raising=False)
     monkeypatch.chdir(tmp_path)
     ocr_cache.store("ab" * 32, (line("合计"),))
     assert ocr_cache.load("ab" * 32) is None

@@ -1,5 +1,6 @@
 """Problems, measures, rectification and assertions, on made-up texts: what is one, where it ends, what answers it."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,10 @@ def test_other_matters_to_explain_are_no_problems() -> None:
     assert of_kind("problem", "七、其他需要说明的问题\n本表经党组会审议。") == []
 
 
+def test_plans_in_other_sections_are_no_measures() -> None:
+    assert read("（二）年度总体工作\n下一步将加强招商。今后继续完善项目库。") == []
+
+
 def test_points_taken_off_for_a_fault_tell_a_problem() -> None:
     assert of_kind("problem", "二、绩效情况\n绩效监控不及时，扣1分。监控全面，得5分。") == ["绩效监控不及时，扣1分"]
 
@@ -119,9 +124,7 @@ def test_a_problem_pairs_with_the_measure_of_its_topic_wherever_that_stands() ->
 
 
 def test_problems_of_one_topic_pair_in_order_and_share_the_last_measure() -> None:
-    text = (
-        "一是采购意向不全。二是采购合同晚签。三是采购验收不严格不规范。改进措施：一是加强采购公示。二是加强采购审核。"
-    )
+    text = "一是采购意向不全。二是采购合同晚签。三是采购不规范。改进措施：一是加强采购公示。二是加强采购审核。"
     assert pairs(text) == [(1, 4), (2, 5), (3, 5)]
 
 
@@ -212,7 +215,7 @@ def test_personal_data_are_in_no_statement() -> None:
 def test_every_topic_and_rule_of_the_grammar_is_named_once() -> None:
     data = grammar.load("statements")
     names = [row["topic"] for row in data["topics"]]
-    rules = [row["id"] for row in (*data["assertions"], *data["openers"], *data["anywhere"])]
+    rules = [row["id"] for row in (*data["assertions"], *data["anywhere"])]
     assert len(names) == len(set(names)) and len(rules) == len(set(rules))
     assert {row["topic"] for row in data["assertions"]} <= set(names)
 
@@ -232,3 +235,20 @@ def test_only_problems_pair_and_only_with_measures(text: str) -> None:
     found = read(HEADING + text)
     paired = [(statement.kind, found[statement.pairs_with - 1].kind) for statement in found if statement.pairs_with]
     assert set(paired) <= {("problem", "measure")}
+
+
+def test_time_grows_no_faster_than_the_text() -> None:
+    sentence = "一是预算编制不够细致，下一步将加强；二是项目验收滞后，制度健全。"
+
+    def seconds(times: int) -> float:
+        document = read_document((HEADING + sentence * times).encode())
+        normalised = normalise(document)
+        spent = []
+        for _ in range(3):
+            began = time.perf_counter()
+            read_statements(normalised, document.text)
+            spent.append(time.perf_counter() - began)
+        return min(spent)
+
+    seconds(100)
+    assert seconds(1600) <= 2.5 * seconds(800)

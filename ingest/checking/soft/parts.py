@@ -47,10 +47,12 @@ def _reached_before(case: Case, whole: Claim) -> list[Claim]:
 
 
 def _sum(whole: Claim, parts: Sequence[Claim]) -> Observation:
+    """Parts that add up to more than the whole fail. They need not name all of it: what is left is told, even where
+    rounding could explain it."""
     said, added = stated(whole), total_of(parts)
     in_unit = in_unit_of(whole, said), in_unit_of(whole, added)
-    verdict = "holds" if said.meets(added) else "fails" if added.low > said.high else ""
-    verdict = verdict or difference("residual", whole, *in_unit)
+    verdict = "holds" if in_unit[0] == in_unit[1] else difference("residual", whole, *in_unit)
+    verdict = "fails" if added.low > said.high else verdict
     return observed("sum", verdict, (whole, *parts), whole.value, in_unit[1], "+".join(map(figure, parts)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checking.case import Case
+from ingest.checking.case import Case, plain
 from ingest.checking.identity import Identity
 from ingest.checking.interval import decimal_of, stated, stated_rate
 from ingest.checking.observation import Observation, agreement, as_percent, figure, in_unit_of, observed
@@ -25,13 +25,13 @@ KINDS = {
 
 
 def observe(case: Case) -> Iterator[Observation]:
-    """One observation for each identity, and one for each rate that another denominator would not give."""
+    """One observation for each identity, and one for each rate over another denominator."""
     for identity in case.identities:
         if identity.kind in KINDS:
             yield _recomputed(identity)
-    for identity in case.identities_of_kind("execution_rate"):
-        if identity.holds:
-            yield from _over_the_initial_budget(case, identity)
+    held = [identity for identity in case.identities_of_kind("execution_rate") if identity.holds]
+    for identity in {(identity.claims[1], identity.stated): identity for identity in held}.values():
+        yield from _over_the_initial_budget(case, identity)
 
 
 def _recomputed(identity: Identity) -> Observation:
@@ -61,12 +61,13 @@ def _formula(identity: Identity) -> str:
         case "execution_rate" | "completion_rate":
             return f"{others[0]}/{others[1]}*100"
         case "change_rate":
-            return f"{others[0]}/({others[1]}{_signed(identity.claims[1], -1)})*100"
+            _, change, host = identity.claims
+            return f"{others[0]}/{plain(decimal_of(in_unit_of(host, stated(host) - stated(change))))}*100"
     return "=".join([first, *others])
 
 
-def _signed(claim: Claim, factor: int = 1) -> str:
-    return ("-" if (claim.value or 0) * factor < 0 else "+") + figure(claim)
+def _signed(claim: Claim) -> str:
+    return ("-" if (claim.value or 0) < 0 else "+") + figure(claim)
 
 
 def _over_the_initial_budget(case: Case, identity: Identity) -> Iterator[Observation]:

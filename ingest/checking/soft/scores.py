@@ -48,11 +48,10 @@ def _assertion(case: Case, scores: list[Claim]) -> Iterator[Observation]:
 
     `recomputed` is the score that the sentence could rest on, or 0.
     """
-    asserted = any(statement.kind == "assertion" for statement in case.statements)
     fallen = [claim for claim in case.of_kind("growth", "actual") if _below(claim, Decimal(0))]
     short = [rate for rate in case.of_kind("completion_rate") if _below(rate, _threshold("full"))]
     against = [*fallen, *short]
-    if asserted and against:
+    if case.says_all_targets_were_met and against:
         score = scores[-1].value if scores else None
         formula = "、".join(f"{figure(claim)}%" for claim in against)
         yield observed("score_evidence", "contradiction", against, score, score or 0, formula)
