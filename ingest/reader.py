@@ -18,6 +18,7 @@ from ingest.documents import Document, DocumentError, read_document
 from ingest.identify import Directory, Identity, duties_of, identify
 from ingest.inbox import Arrival
 from ingest.reading.claims import READER_VERSION, Claim
+from ingest.reading.coverage import CLAIMED
 from ingest.reading.grammar import read_table
 from ingest.reading.report import Reading, read_report
 from ingest.schema import TABLES
@@ -150,8 +151,8 @@ def _rows(
         "identified_by": list(identity.rule_ids),
         "character_count": len(document.text),
         "digit_count": coverage.digits,
-        "claimed_digit_count": coverage.claimed,
-        "noise_digit_count": coverage.noise,
+        "claimed_digit_count": coverage.by_class[CLAIMED],
+        "noise_digit_count": coverage.digits - coverage.by_class[CLAIMED] - len(coverage.unclaimed),
         "unclaimed_digit_count": len(coverage.unclaimed),
     }
     counts = {

@@ -10,6 +10,9 @@ from ingest.checking.pairing import amounts, chapter_of, host_of, parts_of, rate
 from ingest.reading.claims import Claim
 
 RESTATED = ("budget", "expenditure", "execution_rate")
+SPENT, ADJUSTED = ("expenditure", "actual"), ("budget", "adjusted")
+# Categories that are the whole of a department's money where nothing else is named.
+ALL_THE_MONEY = ("total", "fiscal", "general_public")
 # A shorter number is one slip apart from too many others.
 LEAST_DIGITS = 4
 
@@ -43,10 +46,22 @@ def _sums(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Ident
         found = amounts(claims, kind, role)
         parts = parts_of(found, parents)
         if "total" in found and parts:
-            yield _sum(found["total"], parts)
+            totals = [claim for claim in claims if (claim.kind, claim.role, claim.subject) == (kind, role, "total")]
+            yield _sum(_total_meant(totals, found["total"], parts), parts)
         children = [claim for category, claim in found.items() if parents.get(category) == "project"]
         if "project" in found and len(children) > 1:
             yield _sum(found["project"], children)
+
+
+def _total_meant(totals: Sequence[Claim], first: Claim, parts: Sequence[Claim]) -> Claim:
+    """The first total, or another that the parts make: 支出总计 also holds what is carried over, 本年支出 does not.
+
+    One that is a slip away from the first is the same figure, and no way out.
+    """
+    if stated(first).meets(total_of(parts)):
+        return first
+    others = (claim for claim in totals if not one_slip(_digits(first), _digits(claim)) and claim.operator == "=")
+    return next((claim for claim in others if stated(claim).meets(total_of(parts))), first)
 
 
 def _sum(total: Claim, parts: Sequence[Claim]) -> Identity:
@@ -76,32 +91,57 @@ def _adjusted_parts(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iter
 
 
 def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
-    """Execution rate = expenditure / adjusted budget, never over the initial one (财预, MOF form: B/A)."""
-    spent, adjusted = amounts(claims, "expenditure", "actual"), amounts(claims, "budget", "adjusted")
-    for rate in claims:
-        if rate.kind != "execution_rate" or rate.subject not in spent or rate.subject not in adjusted:
-            continue
-        over = adjusted[rate.subject]
-        if over.value_base:
-            taking_part = (rate, spent[rate.subject], over)
-            recomputed = stated(spent[rate.subject]) / stated(over)
-            yield identity_of("execution_rate", taking_part, stated_rate(rate), recomputed)
+    """Execution rate = expenditure / adjusted budget, never over the initial one (财预, MOF form: B/A).
+
+    A category has one rate for the year. Where it is proven, another rate is of something else (a quarter, a project),
+    unless it is only a slip away.
+    """
+    rates = [claim for claim in claims if claim.kind == "execution_rate" and claim.operator in ("=", "~")]
+    found = [identity for rate in rates if (identity := _execution_rate(rate, claims)) is not None]
+    proven = {(identity.claims[0].subject, _digits(identity.claims[0])) for identity in found if identity.holds}
+    for identity in found:
+        rate = identity.claims[0]
+        others = [digits for subject, digits in proven if subject == rate.subject]
+        if identity.holds or not others or any(one_slip(_digits(rate), digits) for digits in others):
+            yield identity
+
+
+def _execution_rate(rate: Claim, claims: Sequence[Claim]) -> Identity | None:
+    """The rate with the expenditure it belongs to: that of its own sentence or the first of its category."""
+    first, over = (amounts(claims, *measure).get(rate.subject or "") for measure in (SPENT, ADJUSTED))
+    if first is None or over is None or not over.value_base or rate.period_end != first.period_end:
+        return None
+    host = host_of(rate, claims)
+    own = host if host is not None and (host.kind, host.subject) == ("expenditure", rate.subject) else first
+    identities = [
+        identity_of("execution_rate", (rate, spent, over), stated_rate(rate), stated(spent) / stated(over))
+        for spent in (own, first)
+    ]
+    return next((identity for identity in identities if identity.holds), identities[0])
 
 
 def _changes(claims: Sequence[Claim]) -> Iterator[Identity]:
     """Rate of change = change / (value - change); change against the initial budget = value - initial budget."""
-    initial = amounts(claims, "budget", "initial").get("total")
     for change in claims:
         host = host_of(change, claims) if change.kind == "change" else None
         if host is None:
             continue
-        if change.role == "vs_initial_budget" and initial is not None:
+        initial = _initial_of(host, claims) if change.role == "vs_initial_budget" else None
+        if initial is not None:
             moved = stated(host) - stated(initial)
             yield identity_of("change_from_initial", (change, host, initial), stated(change), moved)
         before = stated(host) - stated(change)
         rate = rate_of_change(change, claims)
         if rate is not None and not before.low <= 0 <= before.high:
             yield identity_of("change_rate", (rate, change, host), stated_rate(rate), stated(change) / before)
+
+
+def _initial_of(host: Claim, claims: Sequence[Claim]) -> Claim | None:
+    """The initial budget that an amount is compared with: of its category, or the whole one for all the money."""
+    initial = amounts(claims, "budget", "initial")
+    if host.role == "initial":
+        return None
+    return initial.get(host.subject or "") or (initial.get("total") if host.subject in ALL_THE_MONEY else None)
 
 
 def _restatements(claims: Sequence[Claim]) -> Iterator[Identity]:

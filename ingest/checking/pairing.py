@@ -105,7 +105,13 @@ def breakdowns(claims: Sequence[Claim]) -> list[tuple[Claim, list[Claim]]]:
         whole = next(before, None)
         if whole is not None and same_sentence(whole, part) and whole.value_high is None:
             found.setdefault(whole.number, (whole, []))[1].append(part)
-    return list(found.values())
+    return [(whole, _in_its_unit(whole, parts)) for whole, parts in found.values()]
+
+
+def _in_its_unit(whole: Claim, parts: list[Claim]) -> list[Claim]:
+    """Of parts that are given in households and in people those in the unit of the whole."""
+    same = [part for part in parts if part.unit_base == whole.unit_base]
+    return same if len(same) > 1 else parts
 
 
 def _completes(actual: Claim, target: Claim, rate: Claim) -> bool:

@@ -125,7 +125,9 @@ def _style(one: Any, base: Style) -> Style:
     outline, list_id, depth = _properties(properties)
     if outline is None:
         named = one.find(f"{W}name")
-        match = re.fullmatch(r"(?:heading|标题)\s*([1-9])", named.get(VAL, "") if named is not None else "", re.IGNORECASE)
+        match = re.fullmatch(
+            r"(?:heading|标题)\s*([1-9])", named.get(VAL, "") if named is not None else "", re.IGNORECASE
+        )
         outline = int(match[1]) - 1 if match else None
     return Style(
         outline if outline is not None else base.outline,

@@ -7,6 +7,8 @@ import re
 FOLDED = str.maketrans("０１２３４５６７８９．，％＋－—–", "0123456789.,%+---")
 FIGURE = re.compile(r"[-+]?\d[\d.,]*[%‰]?[千百万亿]*|百分之[〇零一二三四五六七八九十百点]+")
 WELL_FORMED = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰]?[千百万亿]*|百分之.+")
+# A thousands comma read as a point: 238.520.90 can only be 238,520.90.
+TWO_POINTS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+\.\d{2}(?![\d.,]*\d)")
 SEPARATORS = str.maketrans("", "", ".,")
 
 
@@ -20,6 +22,16 @@ def better_of(one: str, other: str) -> str:
     figures, others = figures_of(one), figures_of(other)
     same = [figure.translate(SEPARATORS) for figure in figures] == [figure.translate(SEPARATORS) for figure in others]
     return other if same and not well_formed(one) and well_formed(other) else one
+
+
+def with_commas(text: str) -> str:
+    """The line with thousands separated by commas where they were read as points."""
+
+    def separated(match: re.Match[str]) -> str:
+        whole, point, decimals = match[0].rpartition(".")
+        return whole.replace(".", ",") + point + decimals
+
+    return TWO_POINTS.sub(separated, text)
 
 
 def well_formed(text: str) -> bool:

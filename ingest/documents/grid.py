@@ -38,7 +38,9 @@ class Grid:
     @property
     def hides(self) -> bool:
         """Whether a cell that holds something is not shown."""
-        return bool(self.hidden_rows & self.rows.keys()) or any(self.hidden_columns & row.keys() for row in self.rows.values())
+        return bool(self.hidden_rows & self.rows.keys()) or any(
+            self.hidden_columns & row.keys() for row in self.rows.values()
+        )
 
 
 def add_grid(builder: TextBuilder, grid: Grid, labels: Labels) -> None:

@@ -15,7 +15,9 @@ from ingest.documents.grid import Grid, add_grid, table_labels
 from ingest.documents.plain import decode, looks_binary
 
 MEDIA_TYPE = "text/html"
-UNSEEN = frozenset({"script", "style", "head", "template", "noscript", "xml", "title", "iframe", "object", "svg", "select"})
+UNSEEN = frozenset(
+    {"script", "style", "head", "template", "noscript", "xml", "title", "iframe", "object", "svg", "select"}
+)
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
     " h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()

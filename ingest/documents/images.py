@@ -54,6 +54,8 @@ def pixels_of(content: bytes) -> Any:
                     raise DocumentError("TOO_LARGE", f"{picture.width} x {picture.height} pixels")
                 picture.draft("RGB", (longest, longest))
                 upright = ImageOps.exif_transpose(picture)
+                if upright.mode.startswith("I;16"):
+                    upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
                 if upright.has_transparency_data:
                     upright = upright.convert("RGBA")
                     paper = Image.new("RGBA", upright.size, "white")

@@ -24,7 +24,9 @@ BUILT_IN = {
     58: "m月d日",
 }
 # One thing of a format: a text in quotes, a sign behind \, _ or *, something in brackets, or a single character.
-PIECE = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|(General|G/通用格式|AM/PM|上午/下午)|(.)', re.DOTALL | re.IGNORECASE)
+PIECE = re.compile(
+    r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|(General|G/通用格式|AM/PM|上午/下午)|(.)', re.DOTALL | re.IGNORECASE
+)
 CURRENCY = re.compile(r"\$([^-]*)")
 # A number that is stored as it is shown: no more digits than are kept, none of them idle, no exponent.
 SHORT = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?\Z", re.ASCII)
@@ -160,7 +162,9 @@ def _date(number: Decimal, code: str, epoch: datetime) -> str:
         return format(number, "f")
     lowered = code.lower()
     has_clock = re.search(r"[hs时]", lowered) is not None
-    clock = f"{moment.hour}:{moment.minute:02}" + (f":{moment.second:02}" if "s" in lowered else "") if has_clock else ""
+    clock = (
+        f"{moment.hour}:{moment.minute:02}" + (f":{moment.second:02}" if "s" in lowered else "") if has_clock else ""
+    )
     if not re.search(r"[yd年月日]", lowered) and has_clock:
         return clock
     month_named = "m" in lowered or "月" in lowered

@@ -187,7 +187,9 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "decimalZero": "{:02}".format,
     "decimalFullWidth": _full_width,
     "decimalFullWidth2": _full_width,
-    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _of("".join(map(chr, range(0x2460, 0x2474))))),
+    **dict.fromkeys(
+        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _of("".join(map(chr, range(0x2460, 0x2474))))
+    ),
     "decimalEnclosedParen": "({})".format,
     "decimalEnclosedFullstop": "{}.".format,
     "lowerLetter": _letter,

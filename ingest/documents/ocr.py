@@ -19,7 +19,7 @@ import yaml
 
 from ingest.documents import ocr_cache
 from ingest.documents.document import DocumentError
-from ingest.documents.figures import better_of, figures_of, well_formed
+from ingest.documents.figures import better_of, figures_of, well_formed, with_commas
 from ingest.documents.layout import Spot, crop, in_order, spots_of
 from ingest.documents.pages import Block, Page, Piece, pieces_of
 from ingest.documents.rulings import Box, find_grids
@@ -52,15 +52,15 @@ def engine_version() -> str:
     return f"{packages} {ocr_cache.digest(*(RULES_FILE.with_name(name).read_bytes() for name in SOURCES))}"
 
 
-def read_page(colours: Picture, number: int, engine: Callable[[], Engine] | None = None) -> Page:
+def read_page(colours: Picture, number: int) -> Page:
     """Read a page from its picture, or take it from the cache. `colours` is height by width by 3, red first.
 
-    `engine` is called only when the page was not read before. Raises `DocumentError` where nothing is installed.
+    Raises `DocumentError` where nothing is installed.
     """
     key = ocr_cache.digest(engine_version().encode(), str(colours.shape).encode(), colours.tobytes())
     blocks = ocr_cache.load(key)
     if blocks is None:
-        blocks = _read_upright(colours, (engine or Engine.of_this_process)())
+        blocks = _read_upright(colours, Engine.of_this_process())
         ocr_cache.store(key, blocks)
     return Page(number, blocks)
 
@@ -194,6 +194,6 @@ def _read_spots(spots: list[Spot], bare: Picture, plain: Picture, stamped: Pictu
         votes = [votes[index][0] for votes in (again, third) if index in votes]
         alike = bool(votes) and all(figures_of(vote) == figures_of(text) for vote in votes)
         least = Decimal(limits["least_score_under_stamp" if index in third else "least_score"])
-        told = better_of(text, votes[0]) if votes else text
-        pieces.append(Piece(told, score, alike and score >= least and well_formed(told)))
+        sure = alike and score >= least and well_formed(text)
+        pieces.append(Piece(with_commas(better_of(text, votes[0]) if votes else text), score, sure))
     return pieces

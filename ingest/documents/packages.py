@@ -41,7 +41,9 @@ class Budget:
         self.bytes -= size
         self.documents -= 1
         if self.is_spent:
-            raise DocumentError("TOO_LARGE", f"more than {MOST_DOCUMENTS} files or {MAX_UNPACKED_BYTES} bytes in packages")
+            raise DocumentError(
+                "TOO_LARGE", f"more than {MOST_DOCUMENTS} files or {MAX_UNPACKED_BYTES} bytes in packages"
+            )
 
 
 def read_package(content: bytes, budget: Budget, read: Read) -> Document:
@@ -90,7 +92,9 @@ def name_of(info: zipfile.ZipInfo) -> str:
 def label_of(name: str) -> str:
     """The last part of a name without signs that would be read as more than a name. It is never used as a path."""
     last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
-    return "".join(character for character in last if character.isprintable() and character not in "《》")[:LONGEST_NAME]
+    return "".join(character for character in last if character.isprintable() and character not in "《》")[
+        :LONGEST_NAME
+    ]
 
 
 def _first_of(refusals: list[tuple[str, DocumentError]]) -> DocumentError:

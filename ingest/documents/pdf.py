@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -181,6 +182,8 @@ def _ruled(content: bytes, number: int, text: str) -> list[Block] | None:
     """Tables and lines of a page with rulings; None when there is no table, or when digits would be lost."""
     import pdfplumber
 
+    # It tells of every oddity of a page; what matters is whether the digits are all there.
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
         with pdfplumber.open(io.BytesIO(content), pages=[number]) as pdf:
             characters = pdf.pages[0].chars

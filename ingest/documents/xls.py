@@ -20,7 +20,9 @@ MEDIA_TYPE = "application/vnd.ms-excel"
 BOOK_STREAMS = ("Workbook", "Book")
 FILE_PASS, BEGIN_OF_PART = 0x2F, (0x0809, 0x0409, 0x0209, 0x0009)
 # Records that hold a cell: each begins with its row and its first column.
-CELL_RECORDS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0001, 0x0002, 0x0003})
+CELL_RECORDS = frozenset(
+    {0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0001, 0x0002, 0x0003}
+)
 VISIBLE = 0
 
 
@@ -142,7 +144,9 @@ def _read_with_calamine(builder: TextBuilder, content: bytes) -> None:
                 add_grid(builder, _calamine_grid(book.get_sheet_by_name(sheet.name)), sheet_labels(sheet.name))
     except python_calamine.PasswordError as error:
         raise DocumentError("ENCRYPTED", str(error)) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (DocumentError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of its Rust code is no Exception
         raise DocumentError("UNREADABLE", f"neither xlrd nor calamine: {error}") from error
 
 

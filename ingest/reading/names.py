@@ -67,7 +67,7 @@ def _behind(words: str) -> str:
 
 def begins_with_verb(words: str) -> bool:
     """Whether the words begin with a verb of work."""
-    return _verb_pattern().match(words) is not None
+    return _work_pattern().match(words) is not None
 
 
 def is_verb(noun: str) -> bool:
@@ -78,8 +78,14 @@ def is_verb(noun: str) -> bool:
 
 
 @cache
+def _work_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(grammar.load("names")["verbs"], key=len, reverse=True))))
+
+
+@cache
 def _verb_pattern() -> re.Pattern[str]:
-    longest_first = sorted(grammar.load("names")["verbs"], key=len, reverse=True)
+    data = grammar.load("names")
+    longest_first = sorted([*data["verbs"], *data["linking"]], key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first)))
 
 

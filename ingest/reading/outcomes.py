@@ -217,9 +217,9 @@ def read_context(scene: Scene) -> Claim | None:
     if part and (context.words.startswith("其中") or context.bracket or _inherits(scene)):
         return with_changes(draft, "context.part", kind="context", role="context")
     words = context.near + context.after
-    described = context.section in data["context_sections"] and role_of(scene)[0] != "target"
-    counted = draft.unit_family in data["context_families"]
-    if described or (counted and grammar.pattern(data["context"]).search(words) and not _is_work(scene)):
+    counted = draft.unit_family in data["context_families"] and not _is_work(scene)
+    described = counted and context.section in data["context_sections"]
+    if described or (counted and grammar.pattern(data["context"]).search(words)):
         return with_changes(draft, "context.described" if described else "context.words", kind="context", role="context")
     return None
 
@@ -227,7 +227,7 @@ def read_context(scene: Scene) -> Claim | None:
 def _is_work(scene: Scene) -> bool:
     """Whether a verb of work or a target stands before the figure, so that it is no mere background."""
     role, rule = role_of(scene)
-    return role == "target" or rule in ("role.done_word", "role.label_actual", "role.label_target")
+    return role == "target" or begins_with_verb(scene.context.words) or rule in ("role.done_word", "role.label_actual", "role.label_target")
 
 
 def read_indicator(scene: Scene) -> Claim | None:
@@ -262,7 +262,6 @@ def _role_of_part(scene: Scene, alias: grammar.Alias | None) -> tuple[str, str]:
     wholes = [c for c in scene.state.sentence if c.kind == "indicator" and c.role != "component"]
     counted = scene.draft.unit_family in COUNTED
     whole = any(c.unit_base == scene.draft.unit_base or (counted and c.unit_family in COUNTED) for c in wholes[-1:])
-    whole = whole or any(claim.unit_base == scene.draft.unit_base for claim in wholes)
     if role == "component" and scene.part is None and (alias or not whole):
         return ("actual", f"{rule}.none") if host is None or host.role != "target" else ("target", f"{rule}.none")
     return role, rule

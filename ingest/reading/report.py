@@ -15,6 +15,7 @@ from ingest.reading.statements import Statement, read_grades, read_statements
 
 # Tokens that are no claim but explain their digits.
 EXPLAINED = ("noise", "year", "period")
+PAGE_NUMBER = "noise.page_number"
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def read_report(document: Document, fiscal_year: int, reference: Path) -> Readin
     form = FormReader(replace(document, text=source), fiscal_year, reference, len(claims) + 1)
     claims += form.read()
     claims += read_grades(normalised, source, fiscal_year, len(claims) + 1)
-    noise = [normalised.span(token.start, token.end) for token in tokens if token.kind in EXPLAINED]
-    noise += normalised.skipped
-    noise += [(start, end) for start, end, _ in form.noise()]
+    noise = [(*normalised.span(token.start, token.end), token.id) for token in tokens if token.kind in EXPLAINED]
+    noise += [(*span, PAGE_NUMBER) for span in normalised.skipped]
+    noise += form.noise()
     coverage = coverage_of(source, [claim.figure for claim in claims], noise)
     paths = {claim.section_path for claim in claims}
     statements = tuple(read_statements(normalised, source))

@@ -146,6 +146,11 @@ def test_a_photograph_lying_on_its_side_is_read(small_page: Image.Image) -> None
     assert figures_of(read_image(jpeg(lying, 80)).text) == figures_of(LINE)
 
 
+def test_a_picture_of_sixteen_bits_is_read(small_page: Image.Image) -> None:
+    deep = Image.fromarray(np.asarray(small_page.convert("L")).astype(np.uint16) * 257)
+    assert figures_of(read_image(png(deep)).text) == figures_of(LINE)
+
+
 def test_a_line_that_breaks_within_a_number_is_joined() -> None:
     page = rendered(pdf_of("#set page(width: 12cm, height: 9cm, margin: 1cm)\n#set par(leading: 1em)\n" + _broken()))[0]
     assert figures_of(read_image(png(page)).text.replace("\n", " ")) == ("987654321", "12")

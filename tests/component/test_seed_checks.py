@@ -37,9 +37,7 @@ def judged(path: Path) -> Judgement:
     reference = Settings(PROJECT_ROOT).reference
     divisions = registers.division_rows([PROJECT_ROOT / "registers"])
     document = read_document(path.read_bytes())
-    sender = identify(
-        document.text, registers.directory_of(divisions, []), read_table(reference / "functions.csv")
-    )
+    sender = identify(document.text, registers.directory_of(divisions, []), read_table(reference / "functions.csv"))
     reading = read_report(document, sender.fiscal_year, reference)
     thresholds = thresholds_for(read_table(reference / "grade_thresholds.csv"), None, sender.fiscal_year)
     parents = {row["category"]: row["parent"] for row in read_table(reference / "budget_categories.csv")}

@@ -1,6 +1,7 @@
 """Formats told from their bytes, and what is refused."""
 
 import io
+from collections.abc import Iterator
 
 import pytest
 import xlsxwriter
@@ -8,7 +9,7 @@ from docx import Document as Word
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.documents import DocumentError, read_document
+from ingest.documents import DocumentError, ocr, read_document
 from ingest.documents.containers import MAX_UNPACKED_BYTES
 from ingest.reasons import reasons
 from jiheng.settings import PROJECT_ROOT
@@ -87,6 +88,17 @@ def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, reason: 
     assert refusal.value.reason_code == reason
 
 
+@pytest.fixture(scope="module")
+def without_recognition() -> Iterator[None]:
+    """A PDF whose fonts are damaged would be taken for a scan: recognising it takes seconds and is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ocr, "PACKAGES", ("not-installed-here",))
+        ocr.engine_version.cache_clear()
+        yield
+    ocr.engine_version.cache_clear()
+
+
+@pytest.mark.usefixtures("without_recognition")
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read_and_never_anything_else(data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(SAMPLES)))

@@ -75,7 +75,10 @@ def test_a_table_that_only_arranges_the_page_is_read_as_text() -> None:
 
 def test_headings_of_a_page() -> None:
     document = read_document("<h2>一、概况</h2><p>文</p><h3>（一）职能</h3>".encode())
-    assert [(h.level, document.text[h.start : h.end]) for h in document.headings] == [(2, "一、概况"), (3, "（一）职能")]
+    assert [(h.level, document.text[h.start : h.end]) for h in document.headings] == [
+        (2, "一、概况"),
+        (3, "（一）职能"),
+    ]
 
 
 def test_a_single_file_web_page() -> None:

@@ -47,7 +47,12 @@ def numbered(*paragraphs: str) -> list[str]:
 
 def test_automatic_numbers_stand_in_the_text() -> None:
     lines = numbered(
-        listed("基本情况", 0), listed("职能", 1), listed("人员", 1), listed("绩效", 0), listed("目标", 1), listed("数量", 2)
+        listed("基本情况", 0),
+        listed("职能", 1),
+        listed("人员", 1),
+        listed("绩效", 0),
+        listed("目标", 1),
+        listed("数量", 2),
     )
     assert lines == ["一、基本情况", "（一）职能", "（二）人员", "二、绩效", "（一）目标", "2.1 数量"]
 
@@ -80,7 +85,9 @@ def test_headings_by_style_by_outline_and_by_number() -> None:
         (3, "按大纲"),
     ]
     content = changed(
-        with_body(listed("基本情况", 0) + listed("是一句话，以句号结束。", 0)), "word/numbering.xml", lambda _: LISTS.encode()
+        with_body(listed("基本情况", 0) + listed("是一句话，以句号结束。", 0)),
+        "word/numbering.xml",
+        lambda _: LISTS.encode(),
     )
     document = read_document(content)
     assert [(h.level, document.text[h.start : h.end]) for h in document.headings] == [(1, "一、基本情况")]

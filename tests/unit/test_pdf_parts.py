@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ingest.documents import ocr_cache
-from ingest.documents.figures import better_of, figures_of
+from ingest.documents.figures import better_of, figures_of, with_commas
 from ingest.documents.pages import Line, Page, Piece, RuledCell, RuledTable, document_of, in_cell, without_page_number
 from ingest.documents.rulings import Box, grid_of
 
@@ -37,6 +37,21 @@ def test_a_full_stop_is_no_part_of_a_figure() -> None:
 )
 def test_of_two_readings_the_one_that_makes_a_number_is_taken(one: str, other: str, better: str) -> None:
     assert better_of(one, other) == better
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("预算238.520.90万元", "预算238,520.90万元"),
+        ("1,238.520.90", "1,238,520.90"),
+        ("238.52", "238.52"),
+        ("238.520", "238.520"),
+        ("2023.12.31", "2023.12.31"),
+        ("192.168.100.1", "192.168.100.1"),
+    ],
+)
+def test_a_thousands_comma_that_was_read_as_a_point_is_a_comma(read: str, meant: str) -> None:
+    assert with_commas(read) == meant
 
 
 @pytest.mark.parametrize("text", ["3", "- 3 -", "— 12 —", "第3页", "第3页 共9页", "3 / 9"])

@@ -22,7 +22,9 @@ def observe(case: Case) -> Iterator[Observation]:
         for one, other in combinations(claims, 2):
             kind = _coincidence(one, other)
             if kind and significant_digits(value) >= int(settings()["thresholds"][f"{kind}_digits"]):
-                yield observed(kind, "suspect_copy", (one, other), one.value, other.value, f"{figure(one)}={figure(other)}")
+                yield observed(
+                    kind, "suspect_copy", (one, other), one.value, other.value, f"{figure(one)}={figure(other)}"
+                )
 
 
 def significant_digits(value: Decimal) -> int:

@@ -50,9 +50,7 @@ def _year_before(case: Case) -> Iterator[Observation]:
         if host is not None and host.value is not None:
             before = in_unit_of(host, stated(host) - stated(change))
             sign = "+" if (change.value or 0) < 0 else "-"
-            yield observed(
-                "derived", "derived", (host, change), None, before, f"{figure(host)}{sign}{figure(change)}"
-            )
+            yield observed("derived", "derived", (host, change), None, before, f"{figure(host)}{sign}{figure(change)}")
 
 
 def _both_budgets(case: Case) -> Iterator[Observation]:

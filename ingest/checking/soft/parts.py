@@ -59,6 +59,7 @@ def _sum(whole: Claim, parts: Sequence[Claim]) -> Observation:
 def _subsets(case: Case) -> Iterator[Observation]:
     """A figure that its words make a part of, or the larger ones of, the figure before it is no larger."""
     figures = [c for c in case.of_kind("indicator", "actual") if c.value is not None and c.value_high is None]
+    figures = [claim for claim in figures if claim.unit_family != "ratio"]
     inside: set[int] = set()
     for index, claim in enumerate(figures):
         before = [
@@ -109,7 +110,7 @@ def _lists(case: Case) -> Iterator[Observation]:
         most = len(items) + len(pattern("last_joint").findall(items[-1]))
         holds = len(items) <= claim.value <= most
         found = claim.value if holds else len(items)
-        verdict = "holds" if holds else "differs"
+        verdict = "holds" if holds else "fails"
         yield observed("count", verdict, (claim,), claim.value, found, str(len(items)))
 
 

@@ -58,9 +58,7 @@ def _without_outcome(case: Case) -> Iterator[Observation]:
 
 
 def _describes_a_place(claim: Claim) -> bool:
-    return claim.unit_family in settings()["described_by"] and bool(
-        set(claim.rule_ids) & set(settings()["weak_rules"])
-    )
+    return claim.unit_family in settings()["described_by"] and bool(set(claim.rule_ids) & set(settings()["weak_rules"]))
 
 
 def _dated(case: Case) -> list[str]:

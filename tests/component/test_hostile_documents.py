@@ -1,0 +1,240 @@
+"""Files made to do harm: each costs itself only, with its reason, and what is read beside it is read."""
+
+import io
+import os
+import signal
+import threading
+import time
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msoffcrypto.format.ooxml
+import pytest
+from python_calamine import CalamineWorkbook
+from selectolax.lexbor import LexborHTMLParser
+
+from ingest.documents import DocumentError, read_document
+from ingest.identify import Directory
+from ingest.inbox import Arrival
+from ingest.pool import isolated, read_all
+from ingest.reader import Outcome, ReaderData
+from ingest.reasons import reasons
+from jiheng.settings import PROJECT_ROOT, Settings
+from tests.made_documents import changed, packed, with_body, word, workbook
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 50) for n in range(8))
+    + b"]>"
+)
+REPORT = word(lambda one: one.add_paragraph("部门整体支出绩效自评报告"))
+FORM = workbook(lambda book: book.add_worksheet().write(0, 0, 1))
+
+
+def laughing(old: bytes) -> bytes:
+    body = old.partition(b"?>")[2]
+    return LAUGHS + body.replace(b"</w:body>", b"<w:p><w:r><w:t>&i;</w:t></w:r></w:p></w:body>")
+
+
+def encrypted(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(content)).encrypt("password", stream)
+    return stream.getvalue()
+
+
+def quoted_bomb() -> bytes:
+    """Members that all say to be small and share one large stretch of zeros."""
+    content = packed(**{"word/document.xml": b"0" * 90_000_000})
+    return content
+
+
+def deep_word(depth: int) -> bytes:
+    return with_body("<w:sdt><w:sdtContent>" * depth + "</w:sdtContent></w:sdt>" * depth)
+
+
+def lying_size() -> bytes:
+    """A package whose directory says that its member is small."""
+    content = bytearray(packed(**{"a.txt": b"0" * 5_000_000}))
+    small = (100).to_bytes(4, "little")
+    at = content.index(b"PK\x01\x02")
+    content[at + 24 : at + 28] = small
+    content[22:26] = small
+    return bytes(content)
+
+
+HOSTILE = {
+    "a bomb under the limit of bytes": (quoted_bomb, "TOO_LARGE"),
+    "a bomb in a package": (lambda: packed(**{"a.docx": quoted_bomb()}), "TOO_LARGE"),
+    "a package that lies about its size": (lying_size, "UNREADABLE"),
+    "entities in a Word file": (lambda: changed(REPORT, "word/document.xml", laughing), "UNREADABLE"),
+    "entities in the styles": (lambda: changed(REPORT, "word/styles.xml", laughing), "UNREADABLE"),
+    "entities in a sheet": (lambda: changed(FORM, "xl/worksheets/sheet1.xml", laughing), "UNREADABLE"),
+    "entities in UTF-16": (
+        lambda: changed(FORM, "xl/sharedStrings.xml", lambda _: (LAUGHS + b"<sst>&i;</sst>").decode().encode("utf-16")),
+        "UNREADABLE",
+    ),
+    "content controls without end": (lambda: deep_word(5000), "UNREADABLE"),
+    "a table of very many columns": (
+        lambda: with_body(
+            '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p/></w:tc><w:tc/></w:tr></w:tbl>'
+        ),
+        "TOO_LARGE",
+    ),
+    "an encrypted Word file": (lambda: encrypted(REPORT), "ENCRYPTED"),
+    "an encrypted workbook": (lambda: encrypted(FORM), "ENCRYPTED"),
+    "a web page nested without end": (lambda: b"<html>" + b"<div>" * 100_000, "TOO_LARGE"),
+    "far too many members": (lambda: packed(**{f"{n}": b"1" for n in range(5001)}), "TOO_LARGE"),
+    "a cell beyond any sheet": (
+        lambda: changed(FORM, "xl/worksheets/sheet1.xml", lambda old: old.replace(b'r="A1"', b'r="ZZZZ99999999"')),
+        "UNREADABLE",
+    ),
+    "a string that is not there": (
+        lambda: changed(
+            FORM,
+            "xl/worksheets/sheet1.xml",
+            lambda old: old.replace(b'<c r="A1">', b'<c r="A1" t="s">').replace(b"<v>1</v>", b"<v>77</v>"),
+        ),
+        "UNREADABLE",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_with_its_reason(name: str) -> None:
+    make, reason = HOSTILE[name]
+    with pytest.raises(DocumentError) as refusal:
+        read_document(make())
+    assert refusal.value.reason_code == reason
+
+
+def test_no_reason_is_without_a_sentence_for_the_sender() -> None:
+    told = reasons()
+    assert {reason for _, reason in HOSTILE.values()} <= told.keys()
+    assert all(row["reason_zh"].endswith("。") and row["reason_en"] for row in told.values())
+
+
+def test_a_page_of_many_elements_is_read_in_the_time_of_its_length() -> None:
+    def seconds(count: int) -> float:
+        page = b"<p><b>1</b></p>" * count
+        began = time.process_time()
+        read_document(page)
+        return time.process_time() - began
+
+    seconds(1000)
+    assert seconds(40_000) <= 2.5 * seconds(20_000)
+
+
+@pytest.fixture(scope="module")
+def data() -> ReaderData:
+    return ReaderData(Directory(()), {}, Settings(PROJECT_ROOT).reference)
+
+
+def arrivals(folder: Path, **files: bytes) -> list[tuple[Arrival, Path]]:
+    found = []
+    for name, content in files.items():
+        path = folder / name
+        path.write_bytes(content)
+        found.append((Arrival(name, name, name, len(content), datetime.now(UTC)), path))
+    return found
+
+
+def test_one_bad_file_among_others_costs_only_itself(tmp_path: Path, data: ReaderData) -> None:
+    files = arrivals(tmp_path, good=REPORT, bomb=quoted_bomb(), encrypted=encrypted(REPORT), form=FORM)
+    outcomes = {arrival.source_name: outcome.reason_code for arrival, outcome in read_all(files, data)}
+    assert outcomes == {
+        "good": "UNKNOWN_DIVISION",
+        "bomb": "TOO_LARGE",
+        "encrypted": "ENCRYPTED",
+        "form": "NOT_A_REPORT",
+    }
+
+
+def never_ends() -> Outcome:
+    """What Lexbor does with a page that our reader refuses: minutes inside a library, where no signal is heard."""
+    LexborHTMLParser("<div>" * 300_000)
+    raise AssertionError("the page was read after all: it is no longer slow")
+
+
+def asks_for_all_memory() -> Outcome:
+    return Outcome(None, None, str(len(bytearray(64 * 1024**3))), "", {})
+
+
+def ends_the_process() -> Outcome:
+    """What calamine does with two cells far apart: it asks for all in between, and aborts."""
+
+    def write(book) -> None:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, 1)
+        sheet.write(1_048_575, 16_383, 2)
+
+    CalamineWorkbook.from_filelike(io.BytesIO(workbook(write))).get_sheet_by_index(0)
+    raise AssertionError("calamine has read the sheet: the guard against it may go")
+
+
+def test_a_child_that_the_kernel_ends_is_told_apart(tmp_path: Path) -> None:
+    outcome = isolated(ends_the_process, 10, tmp_path)
+    assert (outcome.reason_code, outcome.detail) == ("READER_FAILED", "SIGABRT")
+
+
+def test_a_child_that_asks_for_too_much_memory_fails_alone(tmp_path: Path) -> None:
+    outcome = isolated(asks_for_all_memory, 10, tmp_path)
+    assert (outcome.reason_code, outcome.detail.partition(":")[0]) == ("READER_FAILED", "MemoryError")
+
+
+def test_a_child_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+
+    def hangs() -> Outcome:
+        other = os.fork()
+        if other:
+            started.write_text(str(other))
+        return never_ends()
+
+    outcome = isolated(hangs, 1, tmp_path)
+    assert outcome.reason_code == "READER_TIMEOUT"
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.kill(int(started.read_text()), 0)
+            time.sleep(0.02)
+
+
+def test_a_child_killed_from_outside_fails_alone(tmp_path: Path) -> None:
+    place = tmp_path / "pid"
+
+    def tells_its_number() -> Outcome:
+        place.write_text(str(os.getpid()))
+        return never_ends()
+
+    def kill_it() -> None:
+        while not place.exists() or not place.read_text():
+            time.sleep(0.01)
+        os.kill(int(place.read_text()), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_it)
+    killer.start()
+    outcome = isolated(tells_its_number, 20, tmp_path)
+    killer.join()
+    assert (outcome.reason_code, outcome.detail) == ("READER_FAILED", "SIGKILL")
+
+
+def test_nothing_is_left_in_the_scratch_folder(tmp_path: Path) -> None:
+    def leaves_a_file() -> Outcome:
+        import tempfile
+
+        Path(tempfile.mkdtemp(), "left").write_text("1")
+        return Outcome("text/plain", None, "", "", {})
+
+    assert isolated(leaves_a_file, 10, tmp_path).media_type == "text/plain"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bomb_never_fills_the_disk_or_the_memory_of_its_reader(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(40):
+            archive.writestr(
+                f"{number}.xlsx", changed(FORM, "xl/worksheets/sheet1.xml", lambda old: old + b" " * 4_000_000)
+            )
+    outcome = isolated(lambda: Outcome(read_document(content.getvalue()).media_type, None, "", "", {}), 60, tmp_path)
+    assert outcome.media_type == "application/zip"
