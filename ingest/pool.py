@@ -1,8 +1,8 @@
-"""Many files read at once, each in a process of its own that may crash, hang or run out of memory without harm to others.
+"""Many files read at once, each in a process of its own that may crash, hang or run out of memory without further harm.
 
 A worker beside this process is set up once (registers, grammar). For every file it splits off a child with bounds, a
-scratch folder and a process group of its own; when the child has answered, failed or taken too long, the group is killed
-and the folder removed.
+scratch folder and a process group of its own; when the child has answered, failed or taken too long, the group is
+killed and the folder removed.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def seconds_for(path: Path) -> int:
 
 def _begin(data: ReaderData, scratch: Path) -> None:
     """Set a worker up: what every file needs is loaded before children are split off."""
-    global _data, _scratch  # noqa: PLW0603 -- a worker is set up once, by the pool
+    global _data, _scratch
     for name in set(os.environ) - set(KEPT_VARIABLES):
         del os.environ[name]
     _data, _scratch = data, scratch

@@ -69,8 +69,8 @@ def limit_process(seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(limit)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (most, hard if limit == resource.RLIMIT_CPU else most))
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
 
 
 def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:

@@ -84,7 +84,7 @@ def records(content: bytes) -> list[tuple[int, int, int]]:
 
 
 class Office:
-    """LibreOffice as a person would use it to save a file in an old format. One profile for all, so that it is quick."""
+    """LibreOffice as a person would use it to save a file in an old format; one profile for all, to be quick."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""Stated figures as intervals of exact fractions: rounding hides up to half a unit of the last decimal, 约 ten per cent."""
+"""Stated figures as intervals of exact fractions: rounding hides half a unit of the last place, 约 ten per cent."""
 
 from __future__ import annotations
 

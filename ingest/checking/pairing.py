@@ -1,4 +1,4 @@
-"""Which figures of a report belong together: the categories of a budget, a rate and its target, a whole and its parts."""
+"""Which figures of a report belong together: categories of a budget, a rate and its target, a whole and its parts."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ class Table:
 @dataclass(frozen=True)
 class Recognised:
     """A stretch of the text that was read from a picture: how sure the reading is (0 to 1), and whether a second
-    reading of its figures came out alike. One per line or cell."""
+    reading of its figures came out alike. One per line or cell.
+    """
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Word documents: paragraphs and tables in their order with automatic numbers, merged cells resolved, deletions left out."""
+"""Word documents: paragraphs and tables in order, with automatic numbers, merged cells resolved, deletions left out."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _styles(root: Any) -> dict[str, Style]:
     for name in raw:
         chain: list[str] = []
         at: str | None = name
-        while at in raw and at not in chain and at not in found:
+        while at is not None and at in raw and at not in chain and at not in found:
             chain.append(at)
             based = raw[at].find(f"{W}basedOn")
             at = based.get(VAL) if based is not None else None

@@ -18,10 +18,9 @@ MEDIA_TYPE = "text/html"
 UNSEEN = frozenset(
     {"script", "style", "head", "template", "noscript", "xml", "title", "iframe", "object", "svg", "select"}
 )
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
-    " h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
-)
+BLOCK_NAMES = """address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul"""
+BLOCKS = frozenset(BLOCK_NAMES.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -30,10 +29,9 @@ MAX_NODES = 3_000_000
 # The parser takes time in the square of the depth. Elements that end by themselves do not nest.
 DEEPEST = 500
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-UNNESTED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr thead tbody tfoot option"
-    " optgroup colgroup caption body html head".split()
-)
+UNNESTED_NAMES = """area base body br caption col colgroup dd dt embed head hr html img input li link meta optgroup
+option p param source tbody td tfoot th thead tr track wbr"""
+UNNESTED = frozenset(UNNESTED_NAMES.split())
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Formats that LibreOffice opens (.doc, .wps, .rtf, .odt, .ods, .xlsb): converted, then read by our own readers.
 
-A conversion can go wrong without an error: LibreOffice has run the cells of a table together, so that 15 and 135.3 became
-15135.3. So a second program reads the same file, and where their numbers differ the file is sent back.
+A conversion can go wrong without an error: LibreOffice has run the cells of a table together, so that 15 and 135.3
+became 15135.3. So a second program reads the same file, and where their numbers differ the file is sent back.
 """
 
 from __future__ import annotations

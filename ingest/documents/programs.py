@@ -1,4 +1,4 @@
-"""Programs beside Python that read a file: bounded in time, without this process's environment, and never outliving it."""
+"""Programs that read a file for us: bounded in time, without this process's environment, and never outliving it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ended:
 
 
 def find(name: str) -> str:
-    """The path of a program. Raises `DocumentError` where it is not installed: the operator's matter, not the sender's."""
+    """The path of a program. Raises `DocumentError` where it is not installed, which is no fault of the sender."""
     found = shutil.which(name)
     if found is None:
         raise DocumentError("CONVERTER_MISSING", f"{name} is not installed; `make system-packages` installs it")
@@ -42,7 +42,13 @@ def run(command: Sequence[str], folder: Path) -> Ended:
     tied = [find("setpriv"), "--pdeathsig", "KILL", "--no-new-privs", *command]
     try:
         ended = subprocess.run(
-            tied, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_LIMIT
+            tied,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS_LIMIT,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise DocumentError("READER_TIMEOUT", f"{Path(command[0]).name}: more than {SECONDS_LIMIT} s") from error

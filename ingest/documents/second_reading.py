@@ -37,7 +37,7 @@ def rtf_text(content: bytes) -> str | None:
     from striprtf.striprtf import rtf_to_text
 
     try:
-        text = rtf_to_text(content.decode("latin-1"), errors="ignore")
+        text = str(rtf_to_text(content.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, RecursionError):
         return None
     return text if text.strip() else None

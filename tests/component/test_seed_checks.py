@@ -28,6 +28,12 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 IN_FIGURES = {"sum", "diff", "ratio", "derived", "drift", "agree", "ratio_missing", "implied_target"}
 
 
+PROVINCE = PROJECT_ROOT / "samples" / "province"
+TRUTH = json.loads((PROVINCE / "truth.json").read_text(encoding="utf-8"))["files"]
+# Errors that were planted into the arithmetic of a report.
+WRONG_FIGURES = {"sum_mismatch", "execution_rate_wrong", "completion_rate_wrong", "unit_slip"}
+
+
 def seed_rows(real_reports: Path) -> list[dict]:
     lines = (real_reports.parent / "gold" / "seed_checks.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
@@ -35,13 +41,14 @@ def seed_rows(real_reports: Path) -> list[dict]:
 
 def judged(path: Path) -> Judgement:
     reference = Settings(PROJECT_ROOT).reference
-    divisions = registers.division_rows([PROJECT_ROOT / "registers"])
+    divisions = registers.division_rows([PROJECT_ROOT / "registers", PROVINCE / "registers"])
     document = read_document(path.read_bytes())
     sender = identify(document.text, registers.directory_of(divisions, []), read_table(reference / "functions.csv"))
     reading = read_report(document, sender.fiscal_year, reference)
     thresholds = thresholds_for(read_table(reference / "grade_thresholds.csv"), None, sender.fiscal_year)
     parents = {row["category"]: row["parent"] for row in read_table(reference / "budget_categories.csv")}
-    case = Case(sender, reading.claims, reading.statements, (), reading.text, thresholds)
+    is_form = bool(document.tables) and all(claim.origin == "form" for claim in reading.claims)
+    case = Case(sender, reading.claims, reading.statements, (), reading.text, thresholds, is_form)
     return judge(case, parents, reference)
 
 
@@ -117,3 +124,36 @@ def test_every_check_made_by_hand_is_reproduced(
     missed = [row["id"] for row, found in pairings(rows, list(judgements[name].observations)) if found is None]
     assert len(rows) == ROWS[name]
     assert missed == []
+
+
+@pytest.fixture(scope="module")
+def sample_judgements() -> dict[str, Judgement]:
+    names = [name for name, row in TRUTH.items() if row["expected_outcome"] == "identified"]
+    return {name: judged(PROVINCE / "inbox" / name) for name in names}
+
+
+def failed_identities(judgement: Judgement) -> list[str]:
+    hard = {"sum", "diff", "ratio", "repeat"}
+    failed = [seen for seen in judgement.observations if seen.verdict == "fails" and seen.kind in hard]
+    return [f"{seen.kind} {seen.formula}" for seen in failed]
+
+
+def test_hard_identities_fail_only_where_an_error_was_planted(sample_judgements: dict[str, Judgement]) -> None:
+    alarms = {
+        name: failed_identities(judgement)
+        for name, judgement in sample_judgements.items()
+        if not WRONG_FIGURES & set(TRUTH[name]["error_kinds"])
+    }
+    assert {name: failed for name, failed in alarms.items() if failed} == {}
+
+
+def test_planted_errors_of_arithmetic_are_observed(sample_judgements: dict[str, Judgement]) -> None:
+    wrong = [name for name in sample_judgements if WRONG_FIGURES & set(TRUTH[name]["error_kinds"])]
+    assert wrong
+    assert all(failed_identities(sample_judgements[name]) for name in wrong)
+
+
+def test_few_observations_on_true_reports_ask_for_attention(sample_judgements: dict[str, Judgement]) -> None:
+    true = [judgement for name, judgement in sample_judgements.items() if not TRUTH[name]["error_kinds"]]
+    asking = [seen for judgement in true for seen in judgement.observations if seen.severity == "P2"]
+    assert len(asking) * 10 <= len(true), [(seen.kind, seen.verdict, seen.formula) for seen in asking]

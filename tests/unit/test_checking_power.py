@@ -55,7 +55,8 @@ def made_up_report(source: Random) -> str:
     return (
         "一、部门基本情况\n（四）部门整体支出情况\n"
         f"2024年年初预算{before}万元，其中基本支出{initial[0]}万元，项目支出{initial[1]}万元。"
-        f"年中压减{before - after}万元，调整后预算{after}万元，其中基本支出{adjusted[0]}万元，项目支出{adjusted[1]}万元。\n"
+        f"年中压减{before - after}万元，调整后预算{after}万元，"
+        f"其中基本支出{adjusted[0]}万元，项目支出{adjusted[1]}万元。\n"
         f"全年支出决算{out}万元，预算执行率{share(out, after)}。"
         f"其中基本支出{spent[0]}万元，预算执行率{share(spent[0], adjusted[0])}；"
         f"项目支出{spent[1]}万元，预算执行率{share(spent[1], adjusted[1])}。\n"

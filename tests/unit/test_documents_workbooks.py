@@ -1,6 +1,6 @@
 """Workbooks: what the sheet shows is what is read."""
 
-from datetime import datetime
+from datetime import date
 
 import pytest
 
@@ -12,7 +12,8 @@ EXCEL_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
 <Styles><Style ss:ID="s1"><NumberFormat ss:Format="Percent"/></Style></Styles>
 <Worksheet ss:Name="自评表"><Table>
-<Row><Cell ss:MergeAcross="1"><Data ss:Type="String">预算</Data></Cell><Cell><Data ss:Type="String">率</Data></Cell></Row>
+<Row><Cell ss:MergeAcross="1"><Data ss:Type="String">预算</Data></Cell>
+<Cell><Data ss:Type="String">率</Data></Cell></Row>
 <Row ss:Index="5"><Cell><Data ss:Type="Number">16098.12</Data></Cell>
 <Cell ss:Index="3" ss:StyleID="s1"><Data ss:Type="Number">0.9238</Data></Cell></Row>
 </Table></Worksheet></Workbook>"""
@@ -60,7 +61,7 @@ def test_percentages_dates_and_units_of_a_sheet() -> None:
         sheet = book.add_worksheet()
         sheet.write(0, 0, 0.9238, book.add_format({"num_format": "0.00%"}))
         sheet.write(0, 1, 0.9238, book.add_format({"num_format": 9}))
-        sheet.write(0, 2, datetime(2024, 3, 5), book.add_format({"num_format": 'yyyy"年"m"月"d"日"'}))
+        sheet.write(0, 2, date(2024, 3, 5), book.add_format({"num_format": 'yyyy"年"m"月"d"日"'}))
         sheet.write(0, 3, 135.3, book.add_format({"num_format": '0.0"亿元"'}))
         sheet.write(0, 4, 16098.12)
         sheet.write(0, 5, True)

@@ -131,15 +131,12 @@ def test_a_vote_for_another_subject_is_a_disagreement() -> None:
 
 
 def test_a_vote_that_would_break_an_identity_is_refused() -> None:
-    # As the adjusted budget the 300 would be alone; as a part beside the others the sum no longer comes out.
-    claims = (
-        *CLAIMS,
-        replace(claim_with("300"), number=99, value=Decimal(250), value_base=Decimal(2500000), role="actual"),
-    )
-    basic = claim_with("100")
-    entry = exact(basic, subject="project")
-    swapped = votes(entry | {"subject": "total"}, claims=claims)[basic.number]
-    assert swapped.reason == "breaks_identity"
+    text = "（四）部门整体支出情况\n年初预算250.00万元，调整后预算300.00万元，支出240.00万元，预算执行率80.00%。\n"
+    claims = read_report(read_document(text.encode()), 2024, REFERENCE).claims
+    initial = next(claim for claim in claims if claim.role == "initial")
+    assert failures_of(claims, PARENTS) == frozenset()
+    vote = votes(exact(initial, role="adjusted"), text=text, claims=claims)[initial.number]
+    assert (vote.outcome, vote.reason) == ("refused", "breaks_identity")
 
 
 def test_a_wrong_answer_does_not_touch_the_others() -> None:
@@ -149,7 +146,7 @@ def test_a_wrong_answer_does_not_touch_the_others() -> None:
 
 
 def test_a_figure_the_spotter_did_not_find_gets_no_vote() -> None:
-    found = votes(exact(claim_with("80"), claim=777))
+    found = votes(exact(claim_with("80")) | {"claim": 777})
     assert 777 not in found and found[claim_with("80").number].reason == "no_answer"
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ingest.checking.case import Case
 from ingest.checking.interval import COUNTED, Interval, around, stated, stated_rate
-from ingest.checking.observation import Observation, agreement, as_percent, figure, in_unit_of, observed, settings
+from ingest.checking.observation import Observation, agreement, as_percent, figure, observed, settings
 from ingest.checking.pairing import host_of, same_sentence, target_for, target_of
 from ingest.reading.claims import Claim
 
@@ -43,9 +43,9 @@ def _plans(case: Case) -> Iterator[Observation]:
     """A plan and its outcome side by side in one sentence, of something that no catalogue knows as an indicator."""
     for plan, done in pairwise(case.claims):
         sides = (plan.kind, plan.role, done.kind, done.role) == ("indicator", "target", "indicator", "actual")
-        if sides and not plan.subject and not done.subject and plan.value_base and same_sentence(plan, done):
-            if plan.unit_base == done.unit_base and plan.value_high is None:
-                yield from _compared("derived", "derived", done, plan)
+        unnamed = not plan.subject and not done.subject and plan.value_high is None
+        if sides and unnamed and plan.unit_base == done.unit_base and same_sentence(plan, done):
+            yield from _compared("derived", "derived", done, plan)
 
 
 def _other_periods(case: Case) -> Iterator[Observation]:

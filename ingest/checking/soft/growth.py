@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from ingest.checking.case import Case
+from ingest.checking.case import Case, plain
 from ingest.checking.interval import ONE, stated, stated_rate
 from ingest.checking.observation import Observation, as_percent, figure, in_unit_of, observed
 from ingest.checking.outcome_identities import base_of, growths_of
@@ -58,4 +59,4 @@ def _directions(case: Case) -> Iterator[Observation]:
 
 
 def _factor(growth: Claim) -> str:
-    return format((1 + (growth.value_base or 0)).normalize(), "f")
+    return plain(1 + (growth.value_base or Decimal(0)))

@@ -48,7 +48,8 @@ def _reached_before(case: Case, whole: Claim) -> list[Claim]:
 
 def _sum(whole: Claim, parts: Sequence[Claim]) -> Observation:
     """Parts that add up to more than the whole fail. They need not name all of it: what is left is told, even where
-    rounding could explain it."""
+    rounding could explain it.
+    """
     said, added = stated(whole), total_of(parts)
     in_unit = in_unit_of(whole, said), in_unit_of(whole, added)
     verdict = "holds" if in_unit[0] == in_unit[1] else difference("residual", whole, *in_unit)

@@ -50,20 +50,22 @@ def _formula(identity: Identity) -> str:
     first, *others = (figure(claim) for claim in identity.claims)
     match identity.kind:
         case "sum":
-            return "+".join(others)
+            formula = "+".join(others)
         case "adjustment":
-            return others[0] + "".join(_signed(claim) for claim in identity.claims[2:])
+            formula = others[0] + "".join(_signed(claim) for claim in identity.claims[2:])
         case "adjusted_parts":
             before, after = ([c for c in identity.claims if c.role == role] for role in ("initial", "adjusted"))
-            return "+".join(f"({figure(one)}-{figure(other)})" for one, other in zip(before, after, strict=True))
+            formula = "+".join(f"({figure(one)}-{figure(other)})" for one, other in zip(before, after, strict=True))
         case "change_from_initial":
-            return f"{others[0]}-{others[1]}"
+            formula = f"{others[0]}-{others[1]}"
         case "execution_rate" | "completion_rate":
-            return f"{others[0]}/{others[1]}*100"
+            formula = f"{others[0]}/{others[1]}*100"
         case "change_rate":
             _, change, host = identity.claims
-            return f"{others[0]}/{plain(decimal_of(in_unit_of(host, stated(host) - stated(change))))}*100"
-    return "=".join([first, *others])
+            formula = f"{others[0]}/{plain(decimal_of(in_unit_of(host, stated(host) - stated(change))))}*100"
+        case _:
+            formula = "=".join([first, *others])
+    return formula
 
 
 def _signed(claim: Claim) -> str:

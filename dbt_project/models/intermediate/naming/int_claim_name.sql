@@ -60,6 +60,8 @@ select
     claim_id, question, surface, unit_family,
     coalesce(indicator_key, answered) as indicator_key,
     case when indicator_key is not null then resolved_by when answered is not null then 'answer' end as resolved_by,
-    indicator_key is null and not is_answered and not is_agreed
-        and length(surface) >= 2 and role is distinct from 'context' as is_open
+    (
+        indicator_key is null and not is_answered and not is_agreed
+        and length(surface) >= 2 and role is distinct from 'context'
+    ) as is_open
 from resolved
