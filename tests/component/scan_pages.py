@@ -90,7 +90,9 @@ def rendered(pdf: bytes, dots_per_inch: int = 200) -> list[Image.Image]:
 def scan_pdf(pages: Sequence[Image.Image], dots_per_inch: int = 200) -> bytes:
     """Pictures as a PDF without any text."""
     stream = io.BytesIO()
-    pages[0].save(stream, "PDF", resolution=dots_per_inch, save_all=True, append_images=list(pages[1:]), quality=92)
+    # Pillow notes on a picture how it was saved, and would save it so again.
+    pages = [page.copy() for page in pages]
+    pages[0].save(stream, "PDF", resolution=dots_per_inch, save_all=True, append_images=pages[1:], quality=92)
     return stream.getvalue()
 
 

@@ -94,9 +94,19 @@ def test_the_stream_of_an_old_word_file_keeps_every_cell_apart(glued_word: bytes
         assert same_numbers(text, read_document(report()).text.replace("1.基本情况", ""))
 
 
-def test_antiword_alone_would_refuse_a_sound_file(old_word: bytes) -> None:
-    # It leaves out a row after merged cells: why the stream is asked too.
-    assert antiword_text(old_word) is not None
+def test_antiword_leaves_out_rows_of_merged_cells_and_the_stream_decides(office: Office) -> None:
+    def write(document) -> None:
+        table = document.add_table(rows=4, cols=4)
+        for row in range(4):
+            for column in range(4):
+                table.cell(row, column).text = f"{row}{column}.5"
+        table.cell(0, 1).merge(table.cell(2, 2))
+        document.add_paragraph("完")
+
+    content = office.save_as(word(write), ".docx", "doc")
+    document = read_document(content)
+    assert not same_numbers(document.text, antiword_text(content) or "")
+    assert same_numbers(document.text, stream_text(content) or "")
 
 
 def test_an_encrypted_old_word_file(old_word: bytes) -> None:
@@ -195,3 +205,16 @@ def test_no_program_outlives_a_conversion(old_word: bytes) -> None:
     read_document(old_word)
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert "source.doc" not in running
+
+
+def test_word_of_2003_as_xml_is_read_and_noted_as_read_once(office: Office) -> None:
+    document = read_document(office.save_as(report(), ".docx", "xml:MS Word 2003 XML"))
+    assert document.media_type == "application/msword+xml"
+    assert [note.code for note in document.notes] == ["ONE_READING"]
+    assert [len(table.rows) for table in document.tables] == [11]
+
+
+def test_rich_text_nested_without_end_is_unreadable() -> None:
+    with pytest.raises(DocumentError) as refusal:
+        read_document(b"{\\rtf1 " + b"{" * 100_000 + b"1" + b"}" * 100_000 + b"}")
+    assert refusal.value.reason_code == "UNREADABLE"
