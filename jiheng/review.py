@@ -194,5 +194,5 @@ def title_of(queue: Queue, limit: int) -> str:
     shown = sum(item.claim_count for item in queue.items[:limit])
     return (
         f"待答 open: {len(queue.items):,} 个问题 questions · {queue.claim_count:,} 条陈述 claims · "
-        f"下列 shown: {min(limit, len(queue.items))} → {shown:,} 条 · {queue.build.parent.name}"
+        f"下列 shown: {min(limit, len(queue.items))} → {shown:,} 条 · {queue.build.resolve().parent.name}"
     )

@@ -38,6 +38,8 @@ def read_money_rate(scene: Scene) -> Claim | None:
     rate = grammar.best_of("money", "rates", scene.context.words)
     if kind == "execution_rate" or (kind is None and rate and rate.id == "rate.execution" and _ends_with_rate(scene)):
         return _execution_rate(scene, scene.part.id if scene.part else "rate.execution")
+    if kind == "change_rate":
+        return _framed_change(scene)
     if kind == "share":
         return _share(scene)
     previous = scene.earlier[-1] if scene.earlier else None
@@ -101,10 +103,26 @@ def _share(scene: Scene) -> Claim:
 
 
 def _changed_amount(scene: Scene) -> Claim | None:
+    if scene.part and scene.part.says.get("kind") == "change":
+        return _framed_change(scene)
     change = scene.change
     told = scene.context.compares or scene.state.compared
     compared = _base_of(scene.context.before) or (scene.state.money_host and told)
     return _changed(scene, change, "change") if change and compared else None
+
+
+def _framed_change(scene: Scene) -> Claim:
+    """A change that a frame tells whole (超出年初预算346万元), of the amount before it."""
+    says, host = (scene.part.says, scene.state.money_host) if scene.part else ({}, None)
+    subject = f"{host.kind}.{host.subject}" if host else None
+    return with_changes(
+        scene.signed(says["sign"]),
+        scene.part.id if scene.part else "",
+        host,
+        kind=says["kind"],
+        role=says["role"],
+        subject=subject,
+    )
 
 
 def _changed(scene: Scene, change: grammar.Words, kind: str) -> Claim | None:
@@ -130,7 +148,7 @@ def _adjustment(scene: Scene) -> Claim | None:
     if found is None or not (scene.in_finance or scene.speaks_of("budget")):
         return None
     measure = _measure_in(scene.context.near, scene)
-    if measure is not None and measure.role == "adjusted":
+    if measure is not None and (measure.role == "adjusted" or measure.kind == "balance"):
         return None
     subject = category_of(scene.context.near, scene.reference) or TOTAL
     signed = scene.signed(found.says["sign"])

@@ -62,13 +62,13 @@ def read_score(scene: Scene) -> Claim | None:
         return None
     role = scene.part.says["role"] if framed and scene.part else _score_role(scene, data["scores"])
     full = scene.state.score_host
-    if role == "item" and grammar.pattern(data["whole"]).search(context.words):
+    deducted = scene.part is not None and "sign" in scene.part.says
+    if role == "item" and not deducted and grammar.pattern(data["whole"]).search(context.words):
         role = "self"
-    if role == "item" and (full is None or full.value == WHOLE) and grammar.pattern(data["total"]).search(context.words):
+    if role == "item" and not deducted and (full is None or full.value == WHOLE) and grammar.pattern(data["total"]).search(context.words):
         role = "self"
     own = noun_of(grammar.pattern(grammar.load("names")["score_clutter"]).sub("", context.words), "")
     here = scene.state.sentence
-    deducted = scene.part is not None and "sign" in scene.part.says
     if role == "full" and context.before.startswith("(") and here and here[-1].kind == "score":
         surface = here[-1].surface
     elif deducted and not own and scene.state.host in here:

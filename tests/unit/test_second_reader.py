@@ -118,6 +118,13 @@ def test_the_direction_of_a_fall_may_stand_in_words() -> None:
     assert vote_on(claim, value="1.6").outcome == vote_on(claim, value="-1.6").outcome == "agree"
 
 
+def test_a_bare_figure_is_not_taken_for_the_mark_of_a_heading() -> None:
+    text = "（二）目标实现程度\n1.农村公路。完成值：86.2公里。\n"
+    claims = read_report(read_document(text.encode()), 2024, REFERENCE).claims
+    claim = next(claim for claim in claims if claim.value == Decimal("86.2"))
+    assert votes(exact(claim, quote="86.2公里", start=-1), text=text, claims=claims)[claim.number].outcome == "agree"
+
+
 def test_a_vote_for_another_role_is_a_disagreement() -> None:
     vote = vote_on(claim_with("80"), role="target")
     assert (vote.outcome, vote.differs, vote.role) == ("disagree", ("role",), "target")

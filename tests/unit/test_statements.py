@@ -244,11 +244,11 @@ def test_time_grows_no_faster_than_the_text() -> None:
         document = read_document((HEADING + sentence * times).encode())
         normalised = normalise(document)
         spent = []
-        for _ in range(3):
-            began = time.perf_counter()
+        for _ in range(5):
+            began = time.process_time()
             read_statements(normalised, document.text)
-            spent.append(time.perf_counter() - began)
+            spent.append(time.process_time() - began)
         return min(spent)
 
     seconds(100)
-    assert seconds(1600) <= 2.5 * seconds(800)
+    assert seconds(1000) <= 2.5 * seconds(500)
