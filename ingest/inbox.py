@@ -18,7 +18,7 @@ from jiheng.files import key_of
 
 IGNORED_PREFIXES = (".", "~$")
 # Our own failures, not the sender's: such a file is read again the next night.
-TRY_AGAIN = ("READER_FAILED", "READER_TIMEOUT")
+TRY_AGAIN = ("READER_FAILED", "READER_TIMEOUT", "CONVERTER_MISSING")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
 from ingest.receipts import write_receipt
 from ingest.schema import TABLES
+from ingest.second_reader import second_reader_at
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
 
@@ -91,9 +92,12 @@ class Intake:
         """Read and check in processes of this one, and note each outcome in the run's own directory."""
         waiting = [arrival for arrival in self._arrivals() if not arrival.reason_code]
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
+        second = second_reader_at(self.settings.reference)
         for arrival, outcome in read_all(files, self._reader_data()):
             if outcome.text:
                 self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
+            if second and outcome.rows:
+                outcome.rows["vote"] = second.vote_rows(outcome.text, outcome.rows)
             write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
 
     def land(self) -> IntakeCounts:
@@ -150,7 +154,10 @@ class Intake:
                 yield arrival, Outcome(**json.loads(stored))
 
     def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
-        tables = ("arrival", "submission_version", "claim", "statement", "finding", "stage_outcome")
+        tables = (
+            *("arrival", "submission_version", "claim", "statement", "coverage", "vote", "finding"),
+            "stage_outcome",
+        )
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
         versions = self._version_counts()
         landed = {row["arrival_id"] for row in self.lake.read("arrival", ["arrival_id"])}

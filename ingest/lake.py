@@ -77,7 +77,8 @@ class Lake:
         self.ensure()
         files = sorted(self.batches.glob(f"*/{table}.parquet"))
         wanted = columns and [*columns, "recorded_at"]
-        rows = pa.concat_tables(_read(path, wanted) for path in files)
+        # A batch from before a column was added gives nothing for it.
+        rows = pa.concat_tables((_read(path, wanted) for path in files), promote_options="default")
         if as_of is not None:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
         found: list[dict[str, Any]] = rows.to_pylist()

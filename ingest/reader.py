@@ -20,6 +20,7 @@ from ingest.inbox import Arrival
 from ingest.reading.claims import READER_VERSION, Claim
 from ingest.reading.coverage import CLAIMED
 from ingest.reading.grammar import read_table
+from ingest.reading.normalise import mask_personal_data
 from ingest.reading.report import Reading, read_report
 from ingest.schema import TABLES
 from jiheng.files import canonical_json, key_of
@@ -104,7 +105,7 @@ def _judge(document: Document, identity: Identity, reading: Reading, data: Reade
         identities=(),
         text=reading.text,
         thresholds=thresholds_for(grades, province, identity.fiscal_year),
-        is_form=bool(document.tables) and all(claim.origin == "form" for claim in reading.claims),
+        is_form=reading.is_form,
         other_divisions=other_divisions(reading.text, identity, data.directory),
     )
     return judge(case, parents, data.reference)
@@ -146,6 +147,7 @@ def _rows(
         "source_name": arrival.source_name,
         "sha256": arrival.sha256,
         "media_type": document.media_type,
+        "notes": [f"{note.code} {note.detail}".strip() for note in document.notes],
         "verdict": judgement.verdict,
         "reader_version": READER_VERSION,
         "identified_by": list(identity.rule_ids),
@@ -164,6 +166,7 @@ def _rows(
         "submission_version": [version],
         "claim": [_claim_row(version_id, claim) for claim in judgement.claims],
         "statement": _statement_rows(version_id, reading),
+        "coverage": _coverage_rows(version_id, reading, mask_personal_data(document.text)),
         "finding": _finding_rows(version_id, judgement),
         "stage_outcome": [
             _stage(
@@ -203,26 +206,46 @@ def _claim_row(version_id: str, claim: Claim) -> dict[str, Any]:
         "submission_version_id": version_id,
         "claim_number": claim.number,
         "host_claim_id": claim_id_of(version_id, claim.host) if claim.host else None,
-        "confidence": "1",
         "rule_id": "+".join(claim.rule_ids),
         "reader_version": READER_VERSION,
     }
 
 
+def statement_id_of(version_id: str, number: int) -> str:
+    """The key of a statement: its version and its number in it."""
+    return f"{version_id}-s{number:03d}"
+
+
+def _coverage_rows(version_id: str, reading: Reading, text: str) -> list[dict[str, Any]]:
+    """What became of the digits; unclaimed ones are shown with the words around them."""
+    coverage = reading.coverage
+    return [
+        {
+            "submission_version_id": version_id,
+            "class_id": name,
+            "digit_count": count,
+            "examples": [] if name == CLAIMED else coverage.examples(text, name),
+        }
+        for name, count in sorted(coverage.by_class.items())
+    ]
+
+
 def _statement_rows(version_id: str, reading: Reading) -> list[dict[str, Any]]:
     return [
         {
-            "statement_id": f"{version_id}-s{number:03d}",
+            "statement_id": statement_id_of(version_id, statement.number),
             "submission_version_id": version_id,
             "kind": statement.kind,
             "topic": statement.topic,
-            "operator": None,
-            "bound": None,
+            "operator": statement.operator,
+            "bound": statement.bound,
             "span_start": statement.span_start,
             "span_end": statement.span_end,
             "quote": statement.quote,
+            "rule_id": statement.rule_id,
+            "pairs_with_statement_id": statement_id_of(version_id, statement.pairs_with) if statement.pairs_with else None,
         }
-        for number, statement in enumerate(reading.statements, start=1)
+        for statement in reading.statements
     ]
 
 

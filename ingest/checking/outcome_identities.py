@@ -34,6 +34,18 @@ def growths_of(claims: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
     return [(host, growth) for host, growth in pairs if host is not None and host.kind == "indicator"]
 
 
+def targets_with_actuals(claims: Sequence[Claim]) -> list[tuple[Claim, Claim, Claim, Claim]]:
+    """Each target with its growth beside the last actual of its indicator with its own growth."""
+    pairs = growths_of(claims)
+    last = {(actual.subject, actual.unit_base): (actual, growth) for actual, growth in pairs if actual.role == "actual"}
+    targets = [(target, growth) for target, growth in pairs if target.role == "target" and target.subject]
+    return [
+        (target, growth, *last[target.subject, target.unit_base])
+        for target, growth in targets
+        if (target.subject, target.unit_base) in last
+    ]
+
+
 def _completion_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
     """Completion rate = actual / target."""
     for rate in claims:
@@ -47,16 +59,10 @@ def _completion_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
 
 def _growth_bases(claims: Sequence[Claim]) -> Iterator[Identity]:
     """Target and actual, each with its growth, must lead back to the same prior year. Only agreement is evidence."""
-    pairs = growths_of(claims)
-    for target, target_growth in pairs:
-        for actual, actual_growth in pairs:
-            if (target.role, actual.role, target.operator) != ("target", "actual", "="):
-                continue
-            if target.subject is None or target.subject != actual.subject or target.unit_base != actual.unit_base:
-                continue
-            bases = base_of(target, target_growth), base_of(actual, actual_growth)
-            if bases[0].meets(bases[1]):
-                yield identity_of("growth_base", (target, target_growth, actual, actual_growth), *bases)
+    for target, target_growth, actual, actual_growth in targets_with_actuals(claims):
+        bases = base_of(target, target_growth), base_of(actual, actual_growth)
+        if target.operator == "=" and bases[0].meets(bases[1]):
+            yield identity_of("growth_base", (target, target_growth, actual, actual_growth), *bases)
 
 
 def _parts(claims: Sequence[Claim]) -> Iterator[Identity]:

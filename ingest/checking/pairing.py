@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ingest.checking.interval import COUNTED, stated, stated_rate
 from ingest.reading.claims import Claim
+
+# A report gives an indicator a few targets. In a text with more of them only the last are tried.
+MOST_TARGETS = 12
 
 
 def amounts(claims: Sequence[Claim], kind: str, role: str) -> dict[str, Claim]:
@@ -35,7 +39,7 @@ def target_for(rate: Claim, claims: Sequence[Claim]) -> Claim | None:
         return None
     section = chapter_of(rate)
     return max(
-        targets_of(actual, claims),
+        targets_of(actual, claims)[-MOST_TARGETS:],
         key=lambda claim: (_completes(actual, claim, rate), chapter_of(claim) == section, claim.span_start),
         default=None,
     )
@@ -66,14 +70,22 @@ def targets_of(actual: Claim, claims: Iterable[Claim]) -> list[Claim]:
     ]
 
 
+def numbered(number: int | None, claims: Sequence[Claim]) -> Claim | None:
+    """The claim with a number; `claims` are in the order of their numbers."""
+    if number is None:
+        return None
+    index = bisect_left(claims, number, key=lambda claim: claim.number)
+    return claims[index] if index < len(claims) and claims[index].number == number else None
+
+
 def host_of(claim: Claim, claims: Sequence[Claim]) -> Claim | None:
     """The claim that a rate or a growth belongs to."""
-    return next((other for other in claims if other.number == claim.host), None)
+    return numbered(claim.host, claims)
 
 
 def rate_of_change(change: Claim, claims: Sequence[Claim]) -> Claim | None:
     """The rate that is stated right behind an amount of change, of the same figure."""
-    following = next((claim for claim in claims if claim.number == change.number + 1), None)
+    following = numbered(change.number + 1, claims)
     fits = following is not None and following.kind == "change_rate" and following.host == change.host
     return following if fits else None
 
@@ -86,6 +98,14 @@ def chapter_of(claim: Claim) -> str:
 def same_sentence(one: Claim, other: Claim) -> bool:
     """Whether two claims stand in one sentence of one section."""
     return one.sentence == other.sentence and one.section_path == other.section_path
+
+
+def before_in_sentence(claims: Sequence[Claim], index: int) -> Iterator[Claim]:
+    """The claims before one in its sentence, the nearest first."""
+    for position in range(index - 1, -1, -1):
+        if not same_sentence(claims[position], claims[index]):
+            return
+        yield claims[position]
 
 
 def alike(one: Claim, other: Claim) -> bool:
@@ -101,9 +121,9 @@ def breakdowns(claims: Sequence[Claim]) -> list[tuple[Claim, list[Claim]]]:
     for index, part in enumerate(figures):
         if part.role != "component" or part.value_high is not None:
             continue
-        before = (claim for claim in reversed(figures[:index]) if claim.role != "component" and alike(claim, part))
-        whole = next(before, None)
-        if whole is not None and same_sentence(whole, part) and whole.value_high is None:
+        before = (claim for claim in before_in_sentence(figures, index) if claim.role != "component")
+        whole = next((claim for claim in before if alike(claim, part)), None)
+        if whole is not None and whole.value_high is None:
             found.setdefault(whole.number, (whole, []))[1].append(part)
     return [(whole, _in_its_unit(whole, parts)) for whole, parts in found.values()]
 

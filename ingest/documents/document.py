@@ -41,7 +41,8 @@ class Note:
     Codes: MACRO (holds a macro, which was not run), EMBEDDED_OBJECT (holds an object that was not read),
     HIDDEN_CELLS (sheets, rows or columns that are not shown were left out), ERROR_CELL (a formula shows an error),
     FORMULA_WITHOUT_VALUE (a formula was never calculated), NUMBER_FORMATS_UNKNOWN (percentages may stand as ratios),
-    ONE_READING (a converted file that no second program could read), MEMBER_UNREADABLE (a file in a package).
+    ONE_READING (a converted file that no second program could read), MEMBER_UNREADABLE (a file in a package),
+    PAGE_NOT_READ (a scanned page among pages that could be read).
     """
 
     code: str

@@ -13,7 +13,7 @@ from ingest.reading.lexer import Token
 Verification = Literal["verified", "unverifiable", "contradicted"]
 
 READER_VERSION = "2026.2"
-ORIGIN_TEXT, ORIGIN_FORM = "narrative", "form"
+ORIGIN_TEXT, ORIGIN_FORM, ORIGIN_OCR = "narrative", "form", "ocr"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.documents import Document
-from ingest.reading.claims import Claim
+from ingest.reading.claims import ORIGIN_FORM, Claim
 from ingest.reading.coverage import Coverage, coverage_of
 from ingest.reading.form import FormReader
 from ingest.reading.narrative import NarrativeReader
 from ingest.reading.normalise import mask_personal_data, normalise
+from ingest.reading.recognised import marked
 from ingest.reading.statements import Statement, read_grades, read_statements
 
 # Tokens that are no claim but explain their digits.
@@ -27,6 +28,7 @@ class Reading:
     coverage: Coverage
     section_names: frozenset[str]
     text: str
+    is_form: bool
 
 
 def read_report(document: Document, fiscal_year: int, reference: Path) -> Reading:
@@ -41,6 +43,8 @@ def read_report(document: Document, fiscal_year: int, reference: Path) -> Readin
     noise += [(*span, PAGE_NUMBER) for span in normalised.skipped]
     noise += form.noise()
     coverage = coverage_of(source, [claim.figure for claim in claims], noise)
+    is_form = bool(document.tables) and all(claim.origin == ORIGIN_FORM for claim in claims)
+    claims = marked(claims, document)
     paths = {claim.section_path for claim in claims}
     statements = tuple(read_statements(normalised, source))
-    return Reading(tuple(claims), statements, coverage, frozenset(paths), normalised.text)
+    return Reading(tuple(claims), statements, coverage, frozenset(paths), normalised.text, is_form)

@@ -1,1 +1,21 @@
 """The second reader: a language model behind an HTTP address that may vote on role and subject, and on nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.second_reader.settings import endpoint_from
+
+if TYPE_CHECKING:
+    from ingest.second_reader.reader import SecondReader
+
+
+def second_reader_at(reference: Path) -> SecondReader | None:
+    """The second reader of this environment; None where none is named. Raises `SettingsError` for a useless setting."""
+    endpoint = endpoint_from()
+    if endpoint is None:
+        return None
+    from ingest.second_reader.reader import SecondReader
+
+    return SecondReader.at(endpoint, reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest.reading.claims import Claim
 from ingest.reading.grammar import read_table
@@ -13,7 +14,8 @@ from ingest.second_reader.answers import answers_in
 from ingest.second_reader.client import EndpointError, ask
 from ingest.second_reader.prompt import Vocabulary, is_asked, messages_of, vocabulary_of, wording
 from ingest.second_reader.settings import Endpoint
-from ingest.second_reader.votes import Vote, refusals, votes_of
+from ingest.second_reader.rows import claims_of
+from ingest.second_reader.votes import Vote, refusals, vote_rows, votes_of
 
 # After so many documents in a row without an answer the endpoint is not asked any more: a night must not wait for it.
 FAILURES_IN_A_ROW = 3
@@ -66,6 +68,14 @@ class SecondReader:
             return _without_answer(claims, error.reason)
         votes = votes_of(answers, claims, text, self.parents, self.vocabulary)
         return SecondReading(tuple(votes), strays=answers.strays)
+
+    def vote_rows(self, text: str, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+        """Rows of the lake's table `vote` for one file's text and rows, as the first reader gave them."""
+        (version,) = rows["submission_version"]
+        reading = self.read(text, claims_of(rows["claim"]))
+        known = {claim["claim_number"]: claim["claim_id"] for claim in rows["claim"]}
+        version_id, prompt = version["submission_version_id"], wording()["version"]
+        return vote_rows(version_id, reading.votes, lambda _, number: known[number], self.endpoint.model, prompt)
 
 
 def _without_answer(claims: Sequence[Claim], reason: str) -> SecondReading:

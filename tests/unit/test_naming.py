@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +202,13 @@ def test_a_lake_from_before_there_were_answers_gets_the_table(tmp_path: Path) ->
     (lake.batches / GENESIS / f"{answers.TABLE}.parquet").unlink()
     assert lake.read(answers.TABLE) == []
     assert sorted(path.name for path in lake.batches.iterdir()) == [GENESIS, f"{GENESIS}-{answers.TABLE}"]
+
+
+def test_a_batch_from_before_a_column_was_added_gives_nothing_for_it(
+    say: Callable[..., answers.Recorded], tmp_path: Path
+) -> None:
+    say(Answer("no_indicator"))
+    older = next(path for path in (tmp_path / "batches").glob("2*/review_answer.parquet"))
+    pq.write_table(pq.read_table(older).drop_columns(["gates_crossed"]), older)
+    say(Answer("indicator", "roads_built"))
+    assert [row["gates_crossed"] is None for row in rows(tmp_path)] == [True, False]

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ingest.naming.answers import Answer
+from ingest.naming.answers import Answer, Recorded
 from jiheng import review
 from jiheng.cli import app
 from jiheng.settings import Settings
@@ -42,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(tmp_path)
 
 
-def answer(settings: Settings, item_id: str, said: Answer) -> review.Recorded:
+def answer(settings: Settings, item_id: str, said: Answer) -> Recorded:
     return review.take_answer(settings, review.find_item(settings, item_id), said, "甲", "常用说法")
 
 

@@ -1,4 +1,5 @@
 select
-    statement_id, submission_version_id, kind, topic, operator, bound, span_start, span_end, quote, batch_id,
+    statement_id, submission_version_id, kind, topic, operator, bound, span_start, span_end, quote, rule_id,
+    pairs_with_statement_id, batch_id,
     recorded_at
 from {{ as_known('statement') }}

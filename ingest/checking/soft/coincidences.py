@@ -15,11 +15,12 @@ from ingest.reading.claims import Claim
 def observe(case: Case) -> Iterator[Observation]:
     """Equal figures in different units anywhere, and equal counts of outcomes in one section."""
     named = [c for c in case.of_kind("indicator") if c.subject and c.value and c.value_high is None]
-    by_value: dict[Decimal, list[Claim]] = {}
+    by_value: dict[Decimal, dict[tuple[object, ...], Claim]] = {}
     for claim in named:
-        by_value.setdefault(claim.value or Decimal(0), []).append(claim)
+        restated = (claim.subject, claim.unit_base, claim.section_path)
+        by_value.setdefault(claim.value or Decimal(0), {}).setdefault(restated, claim)
     for value, claims in by_value.items():
-        for one, other in combinations(claims, 2):
+        for one, other in combinations(claims.values(), 2):
             kind = _coincidence(one, other)
             if kind and significant_digits(value) >= int(settings()["thresholds"][f"{kind}_digits"]):
                 yield observed(

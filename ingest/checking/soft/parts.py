@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice, takewhile
 
 from ingest.checking.case import Case
 from ingest.checking.interval import stated
 from ingest.checking.money_identities import total_of
 from ingest.checking.observation import Observation, difference, figure, in_unit_of, observed, pattern, settings
-from ingest.checking.pairing import alike, breakdowns, same_sentence
+from ingest.checking.pairing import alike, before_in_sentence, breakdowns, same_sentence
 from ingest.reading.claims import Claim
 
+# Characters behind a count in which its list is looked for.
+FARTHEST = 600
 CHINESE_BRACKETS = str.maketrans("（）：", "():")
 
 
@@ -63,12 +67,8 @@ def _subsets(case: Case) -> Iterator[Observation]:
     figures = [claim for claim in figures if claim.unit_family != "ratio"]
     inside: set[int] = set()
     for index, claim in enumerate(figures):
-        before = [
-            one
-            for one in figures[:index]
-            if one.number not in inside and alike(one, claim) and same_sentence(one, claim)
-        ]
-        whole = next(reversed(before), None)
+        before = (one for one in before_in_sentence(figures, index) if one.number not in inside)
+        whole = next((one for one in before if alike(one, claim)), None)
         if whole is None or not (pattern("part").search(claim.quote) or _larger_ones(claim, whole)):
             continue
         inside.add(claim.number)
@@ -89,7 +89,8 @@ def _remainders(case: Case) -> Iterator[Observation]:
         divided = pattern("divided").search(_behind(whole))
         if divided is None:
             continue
-        parts = [c for c in figures[index + 1 :] if same_sentence(c, whole) and c.unit_base == whole.unit_base]
+        behind = takewhile(partial(same_sentence, whole), islice(figures, index + 1, None))
+        parts = [claim for claim in behind if claim.unit_base == whole.unit_base]
         count = _number(divided[1])
         if len(parts) == count - 1:
             left = in_unit_of(whole, stated(whole) - total_of(parts))
@@ -116,9 +117,9 @@ def _lists(case: Case) -> Iterator[Observation]:
 
 
 def _behind(claim: Claim) -> str:
-    """The words behind a figure to the end of its sentence, without white space."""
-    quoted = max(claim.sentence.find(claim.quote), 0)
-    words = claim.sentence[quoted + claim.figure[1] - claim.span_start :]
+    """The words behind a figure to the end of its sentence, or as far as a list reaches, without white space."""
+    start = max(claim.sentence.find(claim.quote), 0) + claim.figure[1] - claim.span_start
+    words = claim.sentence[start : start + FARTHEST]
     return re.sub(r"\s", "", words).translate(CHINESE_BRACKETS)
 
 

@@ -38,15 +38,15 @@ def _amounts(case: Case) -> list[Sequence[Claim]]:
 
 def _outcomes(case: Case) -> list[Sequence[Claim]]:
     actuals = [claim for claim in case.of_kind("indicator", "actual") if claim.value is not None]
-    values: dict[tuple[object, ...], list[Claim]] = {}
+    values: dict[tuple[object, ...], dict[tuple[object, ...], Claim]] = {}
     found: list[Sequence[Claim]] = []
     for claim in actuals:
-        alike = values.setdefault((claim.value_base, claim.unit_base), [])
-        elsewhere = (one for one in alike if one.section_path != claim.section_path and same_name(one, claim))
+        alike = values.setdefault((claim.value_base, claim.unit_base), {})
+        elsewhere = (c for c in alike.values() if c.section_path != claim.section_path and same_name(c, claim))
         earlier = next(elsewhere, None)
         if earlier is not None:
             found.append((earlier, claim))
-        alike.append(claim)
+        alike.setdefault((claim.subject, claim.surface, claim.section_path), claim)
     return found
 
 

@@ -11,3 +11,4 @@ where claim.kind in ('indicator', 'growth')
     and claim.value_base is not null
     and coalesce(year(claim.period_start) = submission.fiscal_year, true)
     and coalesce(year(claim.period_end) = submission.fiscal_year, true)
+    and {{ is_sure('claim') }}

@@ -18,7 +18,7 @@ keyed as (
         {{ preference_key() }} as preference
     from candidate as claim
     inner join {{ ref('reconciliation_policies') }} as policy on claim.kind = policy.kind
-    where {{ within_year('claim') }}
+    where {{ within_year('claim') }} and {{ is_sure('claim') }}
     group by all
 )
 
