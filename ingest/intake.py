@@ -155,7 +155,7 @@ class Intake:
 
     def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
         tables = (
-            *("arrival", "submission_version", "claim", "statement", "coverage", "vote", "finding"),
+            *("arrival", "submission_version", "claim", "statement", "coverage", "vote", "finding", "observation"),
             "stage_outcome",
         )
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}

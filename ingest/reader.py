@@ -168,6 +168,7 @@ def _rows(
         "statement": _statement_rows(version_id, reading),
         "coverage": _coverage_rows(version_id, reading, mask_personal_data(document.text)),
         "finding": _finding_rows(version_id, judgement),
+        "observation": _observation_rows(version_id, judgement),
         "stage_outcome": [
             _stage(
                 arrival, version_id, stage, judgement.verdict if stage == "checked" else "done", counts[stage], spent
@@ -265,6 +266,23 @@ def _finding_rows(version_id: str, judgement: Judgement) -> list[dict[str, Any]]
             "found": finding.result.found or None,
         }
         for number, finding in enumerate(judgement.findings, start=1)
+    ]
+
+
+def _observation_rows(version_id: str, judgement: Judgement) -> list[dict[str, Any]]:
+    return [
+        {
+            "observation_id": f"{version_id}-o{number:03d}",
+            "submission_version_id": version_id,
+            "kind": observation.kind,
+            "verdict": observation.verdict,
+            "severity": observation.severity,
+            "stated": observation.stated,
+            "recomputed": observation.recomputed,
+            "formula": observation.formula,
+            "claim_ids": _ids(version_id, observation.claims),
+        }
+        for number, observation in enumerate(judgement.observations, start=1)
     ]
 
 

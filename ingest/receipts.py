@@ -24,7 +24,8 @@ margin:2em auto;padding:0 1em}}
 li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:3px solid #bbb}}
 small{{color:#666}}</style>
 <h1>回执：{department} {year}年度</h1><p><strong>{verdict}</strong></p>
-<p>收到时间：{received}；第 {version} 次报送；文件：{source}</p>{notes}<ol>{findings}</ol></html>
+<p>收到时间：{received}；第 {version} 次报送；文件：{source}</p>
+<p><small>全文 {digits} 个数字字符：读作陈述 {claimed}，已知不是数据 {noise}，未归类 {unclaimed}。</small></p>{notes}<ol>{findings}</ol></html>
 """
 
 
@@ -78,6 +79,10 @@ def _page(version: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> 
         received=f"{datetime.fromisoformat(str(version['received_at'])).astimezone(LOCAL_TIME):%Y-%m-%d %H:%M}",
         version=version["version_number"],
         source=escape(version["source_name"]),
+        digits=version["digit_count"],
+        claimed=version["claimed_digit_count"],
+        noise=version["noise_digit_count"],
+        unclaimed=version["unclaimed_digit_count"],
         notes="".join(f"<p>附注：{escape(words)}</p>" for words in notes_of(version)),
         findings="".join(map(_problem, problems)),
     )

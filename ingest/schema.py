@@ -141,6 +141,20 @@ TABLES: dict[str, pa.Schema] = {
             "pairs_with_statement_id": TEXT,
         }
     ),
+    # One row is one thing recomputed, compared or counted in one version beside the rules.
+    "observation": pa.schema(
+        {
+            "observation_id": TEXT,
+            "submission_version_id": TEXT,
+            "kind": TEXT,
+            "verdict": TEXT,
+            "severity": TEXT,
+            "stated": QUANTITY,
+            "recomputed": QUANTITY,
+            "formula": TEXT,
+            "claim_ids": TEXTS,
+        }
+    ),
     # One row is what became of a version's digits of one class: claimed, unclaimed, or noise of a named class.
     "coverage": pa.schema(
         {

@@ -17,7 +17,10 @@ __all__ = ["Identity", "amounts", "identities_of", "verified"]
 
 
 def identities_of(claims: Sequence[Claim], parents: Mapping[str, str]) -> list[Identity]:
-    """All identities that the claims allow. `parents` gives each budget category the category it is part of."""
+    """All identities that the claims allow, which stand in the order of their numbers.
+
+    `parents` gives each budget category the category it is part of.
+    """
     figures = [claim for claim in claims if claim.value_base is not None]
     return [*money_identities(figures, parents), *outcome_identities(figures)]
 
