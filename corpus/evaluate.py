@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.labels import Labelled, LabelError, read_gold, read_marked
+from corpus.labels import LabelError, Labelled, read_gold, read_marked
 from corpus.score import COLUMNS, Score, Tally
 from ingest.documents import read_document
 from ingest.reading import grammar
@@ -24,7 +24,11 @@ def labelled_texts(path: Path) -> list[Labelled]:
     """The labelled texts at `path`: a text with marks, a folder of them, a gold annotation (`gold_*.jsonl`), or a folder
     of those. Raises `LabelError` when there is none, or when a text of an annotation is not found.
     """
-    found = list(_annotations(path) if path.suffix == ".jsonl" or (path.is_dir() and any(path.glob("*.jsonl"))) else _marked(path))
+    found = list(
+        _annotations(path)
+        if path.suffix == ".jsonl" or (path.is_dir() and any(path.glob("*.jsonl")))
+        else _marked(path)
+    )
     if not found:
         raise LabelError(f"no labelled text at {path}: neither *.txt with marks nor *.jsonl")
     return found

@@ -244,7 +244,9 @@ def _statement_rows(version_id: str, reading: Reading) -> list[dict[str, Any]]:
             "span_end": statement.span_end,
             "quote": statement.quote,
             "rule_id": statement.rule_id,
-            "pairs_with_statement_id": statement_id_of(version_id, statement.pairs_with) if statement.pairs_with else None,
+            "pairs_with_statement_id": statement_id_of(version_id, statement.pairs_with)
+            if statement.pairs_with
+            else None,
         }
         for statement in reading.statements
     ]

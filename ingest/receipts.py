@@ -48,7 +48,12 @@ def write_receipt(
         for finding in failed
     ]
     name = version["submission_version_id"]
-    receipt = {"verdict": version["verdict"], "notes": notes_of(version), "problems": problems, "submission_version_id": name}
+    receipt = {
+        "verdict": version["verdict"],
+        "notes": notes_of(version),
+        "problems": problems,
+        "submission_version_id": name,
+    }
     write_json(target / f"{name}.json", receipt | {"source_name": version["source_name"]})
     write_text(target / f"{name}.html", _page(version, problems))
 

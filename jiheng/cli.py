@@ -309,7 +309,7 @@ def evaluate(
     accept: Annotated[bool, typer.Option(help="写入新基线 · write the baseline of the corpus anew")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """给阅读器打分：标注语料，或样本省份的真相 · score the reader against labelled texts, or against a province's truth."""
+    """给阅读器打分：标注语料，或样本省份的真相 · score the reader against labelled texts or a province's truth."""
     if truth is not None and truth.name == "truth.json":
         _evaluate_province(truth, misses, as_json)
     else:

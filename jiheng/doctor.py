@@ -29,8 +29,8 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the locked packages, programs and extras for old formats and scans, fonts, disk, the home directory,
-    the second reader and the browser of the tests.
+    """Look at Python, the locked packages, programs and extras for old formats and scans, fonts, disk, the home
+    directory, the second reader and the browser of the tests.
     """
     return [
         _python(),

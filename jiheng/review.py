@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WAREHOUSE = "warehouse.duckdb"
 # Characters of an example that a terminal shows.
 EXAMPLE_LENGTH = 60
-QUESTION_WORDS = {"indicator": "哪个指标", "rate_of": "哪个指标的比率", "role": "什么角色"}
+QUESTION_WORDS = {"indicator": "哪个指标", "rate_of": "哪个指标的比率", "role": "什么角色", "second_reader": "谁对"}
 
 
 class NothingBuiltError(RuntimeError):

@@ -17,8 +17,8 @@ from jiheng.files import key_of
 
 TABLE = "review_answer"
 # What a question asks: which indicator a figure is of; which one a growth or completion rate is of; what a figure's
-# role is.
-ASKS_INDICATOR, ASKS_RATE, ASKS_ROLE = "indicator", "rate_of", "role"
+# role is; which of two readers is right about a figure's role or indicator.
+ASKS_INDICATOR, ASKS_RATE, ASKS_ROLE, ASKS_READER = "indicator", "rate_of", "role", "second_reader"
 # What may be answered.
 INDICATOR, NEW_INDICATOR, NO_INDICATOR, ROLE, REOPENED = (
     "indicator",
@@ -144,7 +144,12 @@ class Catalogue:
         """Raise `AnswerError` for an answer that does not fit its question or names what does not exist."""
         if answer.answer_kind == REOPENED:
             return
-        if (item.question == ASKS_ROLE) != (answer.answer_kind == ROLE):
+        if item.question == ASKS_READER:
+            if answer.answer_kind == NEW_INDICATOR:
+                raise AnswerError(
+                    "这个问题要用 --role, --as, --none（维持原读数）答复 · answer with --role, --as or --none"
+                )
+        elif (item.question == ASKS_ROLE) != (answer.answer_kind == ROLE):
             wanted = "--role" if item.question == ASKS_ROLE else "--as, --new, --none"
             raise AnswerError(f"这个问题要用 {wanted} 答复 · this question is answered with {wanted}")
         if answer.answer_kind == ROLE and answer.answer not in ROLES:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import Token
 from ingest.reading.sections import Paragraph
@@ -22,7 +21,9 @@ AFTER_REACH = 30
 # A sentence's figures are remembered up to this many, for the same reason.
 MOST_REMEMBERED = 40
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
-RESPECTIVELY = re.compile(r"([^，,。；;：:()]*?)(?:分别|依次|各(?=安排|为|达|占|是|有|\d|$))(?:为|是|达到|完成|达|安排)?[^\d]{0,6}$")
+RESPECTIVELY = re.compile(
+    r"([^，,。；;：:()]*?)(?:分别|依次|各(?=安排|为|达|占|是|有|\d|$))(?:为|是|达到|完成|达|安排)?[^\d]{0,6}$"
+)
 LIST_OF_NAMES = re.compile(r"[、和及与]")
 # Words that end like this belong to the figure before them (5种产品、1家企业).
 LISTED_BEFORE = re.compile(r".*(?:、|(?<![总温缓])和|(?<![参授给])与|(?<![惠普涉顾危])及|以及|或)$")
@@ -36,7 +37,9 @@ BETWEEN_LISTED = re.compile(r"[、，,和及与]*")
 LEADING_WORDS = re.compile(r"[^\d百一二三四五六七八九十两第-]*")
 NOUN_ENDS = re.compile(r"[，。；;！？\n、():：,]|\d")
 # A figure behind these words is only what another one is compared with.
-COMPARED = re.compile(r"^(?:但|均|且)?(?:(?:较|比(?![例重率])|与|同(?![步时意比]))[^，。；增减升降高低多少]{0,14}|(?:控制在|低于|高于|超过|未超|占|为)[^，。；]{0,4}预算[^，。；]{0,6})$")
+COMPARED = re.compile(
+    r"^(?:但|均|且)?(?:(?:较|比(?![例重率])|与|同(?![步时意比]))[^，。；增减升降高低多少]{0,14}|(?:控制在|低于|高于|超过|未超|占|为)[^，。；]{0,4}预算[^，。；]{0,6})$"
+)
 YEARS_COMPARED = re.compile(r"同比|环比|(?:较|比|与)(?:上年|去年|上一年|同期|前一年|年初|(?:19|20)\d{2}年)")
 COMPARISON = re.compile(r"相比|对比|较|比")
 

@@ -14,7 +14,9 @@ CHINESE_DIGITS = {character: value for value, character in enumerate("零一二�
 CHINESE_POWERS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"\d{1,3}(?: \d{3})+(?:\.\d+)?(?! ?\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # Digits, letters, numerals and marks that begin a token; every noise row has an example that a test reads.
-STARTS = "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz一二三四五六七八九十两百千第前截█[〔(（【“‘《:："
+STARTS = (
+    "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz一二三四五六七八九十两百千第前截█[〔(（【“‘《:："
+)
 TO = r"(?:-|~|至)"
 
 YEAR_NAME = re.compile(r"(?:19|20)\d{2}")
@@ -76,7 +78,9 @@ def _rank_pattern() -> str:
 def _quantity_pattern() -> str:
     data = grammar.load("units")
     unit = _any_of(grammar.units())
-    base = _any_of(base for family, bases in data["bases"].items() if family not in ("score", "ratio") for base in bases)
+    base = _any_of(
+        base for family, bases in data["bases"].items() if family not in ("score", "ratio") for base in bases
+    )
     multiplier = _any_of(data["multipliers"])
     per, in_words = _any_of(data["per"]), _any_of(data["counted_in_words"])
     before, after = _any_of(_operator_words("before")), _any_of(_operator_words("after"))
@@ -162,7 +166,13 @@ def _quantity(match: re.Match[str]) -> Token:
         value = chinese_number(match["words"])
         return Token("quantity", *match.span(), "lexer.in_words", value, None, 0, match["words_unit"], operator)
     low, high = re.sub("[, ]", "", match["low"]), match["high"] or match["same_high"]
-    unit = (match["multiplier"] or "") + (match["base"] or "") + (match["unit"] or "") + (match["per"] or "") + (match["rate"] or "")
+    unit = (
+        (match["multiplier"] or "")
+        + (match["base"] or "")
+        + (match["unit"] or "")
+        + (match["per"] or "")
+        + (match["rate"] or "")
+    )
     if not unit and not words and not high and (YEAR_NAME.fullmatch(low) or CODE.fullmatch(low)):
         return Token("noise", *match.span(), "noise.year_name" if len(low) == 4 else "noise.code")
     top = Decimal(re.sub("[, ]", "", high)) if high else None

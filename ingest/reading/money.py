@@ -7,8 +7,8 @@ from functools import cache
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
-from ingest.reading.names import category_of, noun_of, without_categories
 from ingest.reading.context import COMPARED
+from ingest.reading.names import category_of, noun_of, without_categories
 from ingest.reading.scene import Scene, with_changes
 
 TOTAL = "total"
@@ -51,9 +51,7 @@ def read_money_rate(scene: Scene) -> Claim | None:
     if change and previous is not None and previous.kind == "change" and not _is_of_work(scene):
         signed = scene.signed(change.says["sign"])
         host = next((claim for claim in scene.earlier if claim.number == previous.host), None)
-        return with_changes(
-            signed, change.id, host, kind="change_rate", role=previous.role, subject=previous.subject
-        )
+        return with_changes(signed, change.id, host, kind="change_rate", role=previous.role, subject=previous.subject)
     if change and scene.state.money_host and not scene.state.host and not _is_of_work(scene):
         return _changed(scene, change, "change_rate")
     return None
@@ -174,10 +172,8 @@ def _amount(scene: Scene) -> Claim | None:
         state.measure = measure or state.measure
     state.category = category or _carried_category(scene)
     decided = measure or state.measure
-    assert decided is not None  # noqa: S101 -- for the type checker: one of the two lines above found it
-    return with_changes(
-        scene.draft, decided.id, kind=decided.kind, role=decided.role, subject=state.category
-    )
+    assert decided is not None
+    return with_changes(scene.draft, decided.id, kind=decided.kind, role=decided.role, subject=state.category)
 
 
 def _is_compared(scene: Scene) -> bool:

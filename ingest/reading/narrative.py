@@ -124,7 +124,11 @@ class NarrativeReader:
     def _is_remark(self, token: Token) -> bool:
         """Whether a year stands alone in a bracket: it dates the figure before it, not those behind."""
         text = self.normalised.text
-        return token.kind == "year" and text[token.start - 1 : token.start] == "(" and text[token.end : token.end + 1] == ")"
+        return (
+            token.kind == "year"
+            and text[token.start - 1 : token.start] == "("
+            and text[token.end : token.end + 1] == ")"
+        )
 
     def _note_period(self, state: State, token: Token, words: str) -> None:
         """A year or a part of a year holds for the figures behind it, but not one that something is compared with."""
@@ -212,7 +216,12 @@ def _with_shared_units(text: str, tokens: list[Token]) -> list[Token]:
     for index in range(len(shared) - 2, -1, -1):
         token, following = shared[index], shared[index + 1]
         between = text[token.end : following.start]
-        if token.kind == following.kind == "quantity" and not token.unit and between and BETWEEN_LISTED.fullmatch(between):
+        if (
+            token.kind == following.kind == "quantity"
+            and not token.unit
+            and between
+            and BETWEEN_LISTED.fullmatch(between)
+        ):
             shared[index] = replace(token, unit=following.unit)
     return shared
 
@@ -236,7 +245,9 @@ def _numbered(part: Part | None, numbers: dict[int, int]) -> Part | None:
     """The same part with claims' numbers for the starts of their tokens."""
     if part is None:
         return None
-    return Part(part.id, part.says, numbers.get(part.host or -1), numbers.get(part.same if part.same is not None else -1))
+    return Part(
+        part.id, part.says, numbers.get(part.host or -1), numbers.get(part.same if part.same is not None else -1)
+    )
 
 
 def _speaks_of_money(words: str) -> bool:

@@ -41,7 +41,9 @@ def read_listed(scene: Scene) -> Claim | None:
     category = category_of(named, scene.reference) if previous.kind in (*MONEY_KINDS, "change", "change_rate") else None
     subject = alias.indicator_key if alias else (host.subject if host else None if named else previous.subject)
     if category:
-        subject = category if previous.kind in MONEY_KINDS else f"{(previous.subject or '').partition('.')[0]}.{category}"
+        subject = (
+            category if previous.kind in MONEY_KINDS else f"{(previous.subject or '').partition('.')[0]}.{category}"
+        )
     surface = draft.surface if named else previous.surface
     sign = -1 if previous.kind in SIGNED and previous.value is not None and previous.value < 0 else 1
     return with_changes(
@@ -65,7 +67,12 @@ def read_score(scene: Scene) -> Claim | None:
     deducted = scene.part is not None and "sign" in scene.part.says
     if role == "item" and not deducted and grammar.pattern(data["whole"]).search(context.words):
         role = "self"
-    if role == "item" and not deducted and (full is None or full.value == WHOLE) and grammar.pattern(data["total"]).search(context.words):
+    if (
+        role == "item"
+        and not deducted
+        and (full is None or full.value == WHOLE)
+        and grammar.pattern(data["total"]).search(context.words)
+    ):
         role = "self"
     own = noun_of(grammar.pattern(grammar.load("names")["score_clutter"]).sub("", context.words), "")
     here = scene.state.sentence
@@ -92,7 +99,9 @@ def _score_role(scene: Scene, patterns: dict[str, str]) -> str:
 def _scored(scene: Scene) -> str:
     """The item that points are given for: the noun before them, else the heading they stand under."""
     clutter = grammar.pattern(grammar.load("names")["score_clutter"])
-    clauses = [scene.named] if scene.named else re.split("[，,(:;；。、]", LIST_NUMBER.sub("", scene.context.sentence_before))
+    clauses = (
+        [scene.named] if scene.named else re.split("[，,(:;；。、]", LIST_NUMBER.sub("", scene.context.sentence_before))
+    )
     nouns = [noun_of(clutter.sub("", clause), "") for clause in reversed(clauses) if not re.search(r"\d", clause)]
     nearest = [noun for noun in nouns[:2] if noun]
     return nearest[0] if nearest else scene.heading or next((noun for noun in nouns if noun), "")
@@ -118,13 +127,22 @@ def read_completion(scene: Scene) -> Claim | None:
     near = scene.context.words
     rate = grammar.best_of("money", "rates", near)
     host = scene.state.host
-    if host is not None and host.unit_family not in RATIOS and grammar.pattern(grammar.load("names")["done"]).search(near):
+    if (
+        host is not None
+        and host.unit_family not in RATIOS
+        and grammar.pattern(grammar.load("names")["done"]).search(near)
+    ):
         return _completion(scene, "rate.done")
     of_target = near == "的" and scene.state.host is not None and scene.state.host.role == "target"
     if not of_target and not (rate and rate.id == "rate.completion"):
         return None
     named = RATE_WORD.search(near)
-    if named and not of_target and not scene.context.turned and (_is_named_rate(scene) or not _is_rate_of_host(scene, named["noun"])):
+    if (
+        named
+        and not of_target
+        and not scene.context.turned
+        and (_is_named_rate(scene) or not _is_rate_of_host(scene, named["noun"]))
+    ):
         return None
     return _completion(scene, "rate.completion")
 
@@ -171,10 +189,19 @@ def read_growth(scene: Scene) -> Claim | None:
     alias, host = scene.alias(any_family=True), scene.state.host
     if host is not None and any(rule.startswith("frame.") for rule in host.rule_ids):
         host = _actual_of(scene)
-    noun = noun_of(scene.words_before_change, "") if scene.context.near.startswith(scene.context.words) else scene.draft.surface
+    noun = (
+        noun_of(scene.words_before_change, "")
+        if scene.context.near.startswith(scene.context.words)
+        else scene.draft.surface
+    )
     own = alias is not None or _names_other(noun, host)
     role, rule = role_of(scene)
-    if host and rule not in grammar.load("roles")["carried"] and not scene.is_future and not (scene.part and "role" in scene.part.says):
+    if (
+        host
+        and rule not in grammar.load("roles")["carried"]
+        and not scene.is_future
+        and not (scene.part and "role" in scene.part.says)
+    ):
         role, rule = host.role, "role.as_host"
     grown = with_changes(
         scene.signed(change.says["sign"]),
@@ -220,14 +247,20 @@ def read_context(scene: Scene) -> Claim | None:
     counted = draft.unit_family in data["context_families"] and not _is_work(scene)
     described = counted and context.section in data["context_sections"]
     if described or (counted and grammar.pattern(data["context"]).search(words)):
-        return with_changes(draft, "context.described" if described else "context.words", kind="context", role="context")
+        return with_changes(
+            draft, "context.described" if described else "context.words", kind="context", role="context"
+        )
     return None
 
 
 def _is_work(scene: Scene) -> bool:
     """Whether a verb of work or a target stands before the figure, so that it is no mere background."""
     role, rule = role_of(scene)
-    return role == "target" or begins_with_verb(scene.context.words) or rule in ("role.done_word", "role.label_actual", "role.label_target")
+    return (
+        role == "target"
+        or begins_with_verb(scene.context.words)
+        or rule in ("role.done_word", "role.label_actual", "role.label_target")
+    )
 
 
 def read_indicator(scene: Scene) -> Claim | None:
@@ -354,7 +387,9 @@ def _is_bracket_part(scene: Scene) -> bool:
     """Whether the figure is one of several parts that a bracket lists behind the figure they make up."""
     host, outer = scene.state.host, scene.state.outer_host
     inside = scene.context.bracket and outer is not None and outer.kind == "indicator"
-    return bool(inside and host and scene.draft.unit_base in (outer.unit_base if outer else "", "") and scene.context.words)
+    return bool(
+        inside and host and scene.draft.unit_base in (outer.unit_base if outer else "", "") and scene.context.words
+    )
 
 
 def _speaks(row: dict[str, str], text: str, before: str) -> bool:

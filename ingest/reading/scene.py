@@ -64,7 +64,12 @@ class Scene:
         if grammar.pattern(grammar.load("money")["level_nouns"]).search(self.context.words):
             return None
         stem = self._before_degree
-        ends = [(len(word), row) for row in grammar.words_of("money", "changes") for word in row.words if stem.endswith(word)]
+        ends = [
+            (len(word), row)
+            for row in grammar.words_of("money", "changes")
+            for word in row.words
+            if stem.endswith(word)
+        ]
         return max(ends, key=lambda end: end[0])[1] if ends else None
 
     @property

@@ -13,8 +13,8 @@ from ingest.reading.normalise import mask_personal_data
 from ingest.second_reader.answers import answers_in
 from ingest.second_reader.client import EndpointError, ask
 from ingest.second_reader.prompt import Vocabulary, is_asked, messages_of, vocabulary_of, wording
-from ingest.second_reader.settings import Endpoint
 from ingest.second_reader.rows import claims_of
+from ingest.second_reader.settings import Endpoint
 from ingest.second_reader.votes import Vote, refusals, vote_rows, votes_of
 
 # After so many documents in a row without an answer the endpoint is not asked any more: a night must not wait for it.

@@ -1,4 +1,4 @@
-"""The reader against the labelled corpus: no column of the baseline may fall, and the corpus keeps its size and breadth."""
+"""The reader against the labelled corpus: no column of the baseline may fall; size and breadth are kept."""
 
 import json
 from collections import Counter

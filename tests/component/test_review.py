@@ -21,6 +21,7 @@ from tests.component.test_warehouse import (
 
 ANSWERED = NIGHT + timedelta(hours=12)
 CORRECTED = NIGHT + timedelta(hours=13)
+DOUBTED, KEPT = "新落地项目【70宗】。〔component〕", "新落地项目【71宗】。〔component〕"
 BRIDGES = {"surface": "改造危桥"}
 
 
@@ -38,7 +39,15 @@ def report(version_id: str) -> list[Row]:
     one.says("figure", "unknown", None, "12", "次", ("12", "次"), quote="12次", sentence="到12次为止。")
     one.count("actual", None, "9", surface="新签约重点项目")
     one.says("expenditure", "actual", "total", "5", "万元", ("50000", "元"))
+    one.count("actual", "landed_projects", "70", surface="新落地项目", quote="70宗", sentence="新落地项目70宗。")
+    one.count("actual", "landed_projects", "71", surface="新落地项目", quote="71宗", sentence="新落地项目71宗。")
     return one.claims
+
+
+def vote(claim: Row, **voted: str) -> Row:
+    """The second reader's other opinion of a claim."""
+    named = {name: claim[name] for name in ("submission_version_id", "claim_id")}
+    return named | {"outcome": "disagree", "model": "a-model"} | {f"voted_{name}": said for name, said in voted.items()}
 
 
 def answer(item: Row, kind: str, said: str | None, at: datetime, **more: object) -> Row:
@@ -53,6 +62,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lake")
     land(root, "0-genesis", datetime(1970, 1, 1, tzinfo=UTC), {})
     keys = ("one-roads", "two-roads")
+    claims = [claim for key in keys for claim in report(f"{key}-v1")]
+    doubted = [claim for claim in claims if claim["value"] in (70, 71)]
     land(
         root,
         "1-first",
@@ -62,7 +73,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
             + [division(key, "county", "county", "east") for key in ("one", "two")],
             "due_submission": [due("one", "roads"), due("two", "roads")],
             "submission_version": [version(key) for key in keys],
-            "claim": [claim for key in keys for claim in report(f"{key}-v1")],
+            "claim": claims,
+            "vote": [vote(claim, role="component") for claim in doubted],
         },
     )
     return root
@@ -90,6 +102,8 @@ def answered(lake: Path, items: dict[tuple[str, str, str], Row], tmp_path_factor
         answer(bridges, "no_indicator", None, ANSWERED),
         answer(items["rate_of", "服务业营业收入", "ratio"], "no_indicator", None, ANSWERED),
         answer(items["role", "新落地项目", "count"], "role", "target", ANSWERED),
+        answer(items["second_reader", DOUBTED, "count"], "role", "component", ANSWERED),
+        answer(items["second_reader", KEPT, "count"], "no_indicator", None, ANSWERED),
     ]
     land(lake, "2-answers", ANSWERED, {"review_answer": first})
     second = [answer(bridges, "new_indicator", "bridges_rebuilt", CORRECTED, **made)]
@@ -102,6 +116,7 @@ def test_what_is_unknown_is_asked_with_all_that_hangs_on_it(items: dict[tuple[st
         ("indicator", "改造危桥", "count"): 10, ("indicator", "改造危桥", "money"): 2,
         ("indicator", "新签约重点项目", "count"): 2, ("rate_of", "服务业营业收入", "ratio"): 2,
         ("role", "新落地项目", "count"): 2, ("role", "到【12次】为止。", "count"): 2,
+        ("second_reader", DOUBTED, "count"): 2, ("second_reader", KEPT, "count"): 2,
     }  # fmt: skip
     bridges = items["indicator", "改造危桥", "count"]
     assert (bridges["version_count"], bridges["division_count"]) == (2, 2)
@@ -139,8 +154,14 @@ def test_an_answer_counts_inside_its_unit_family_only(answered: Build) -> None:
 
 
 def test_an_unknown_role_takes_the_answer(answered: Build) -> None:
-    claims = answered.rows("FROM fct_claim WHERE surface = '新落地项目'")
+    claims = answered.rows("FROM fct_claim WHERE surface = '新落地项目' AND value = 6")
     assert {(row["role"], row["indicator_key"]) for row in claims} == {("target", "landed_projects")}
+
+
+def test_a_doubt_of_the_second_reader_is_settled_by_a_person(asked: Build, answered: Build) -> None:
+    roles = "SELECT DISTINCT value::INTEGER AS value, role FROM fct_claim WHERE value IN (70, 71) ORDER BY 1"
+    assert [row["role"] for row in asked.rows(roles)] == ["actual", "actual"]
+    assert [row["role"] for row in answered.rows(roles)] == ["component", "actual"]
 
 
 def test_answered_questions_are_gone_and_the_others_stay(answered: Build) -> None:

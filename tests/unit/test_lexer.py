@@ -74,13 +74,18 @@ def test_ranks(text: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numeral", "value"), [("十", 10), ("二十七", 27), ("一百零三", 103), ("三千五百", 3500), ("三万五千", 35000), ("两", 2)]
+    ("numeral", "value"),
+    [("十", 10), ("二十七", 27), ("一百零三", 103), ("三千五百", 3500), ("三万五千", 35000), ("两", 2)],
 )
 def test_chinese_numerals(numeral: str, value: int) -> None:
     assert chinese_number(numeral) == value
 
 
-@given(st.text(alphabet="0123456789.,%-~至万亿元个人第号年月日()（）〔〕“”一二三十百余约不低于截至前以上下/·A ", max_size=80))
+@given(
+    st.text(
+        alphabet="0123456789.,%-~至万亿元个人第号年月日()（）〔〕“”一二三十百余约不低于截至前以上下/·A ", max_size=80
+    )
+)
 def test_every_digit_is_in_a_token_and_tokens_do_not_overlap(text: str) -> None:
     tokens = tokens_of(text)
     covered = [offset for token in tokens for offset in range(token.start, token.end)]

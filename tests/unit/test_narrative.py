@@ -170,7 +170,9 @@ def test_work(text: str, expected: list) -> None:
         (claim.kind, claim.role, claim.subject if claim.subject == "service_satisfaction" else claim.surface, amount)
         for claim, (*_, amount) in zip(claims(text), told(text), strict=True)
     ]
-    found = [(kind, role, "" if kind == "score" and role == "self" else noun, amount) for kind, role, noun, amount in found]
+    found = [
+        (kind, role, "" if kind == "score" and role == "self" else noun, amount) for kind, role, noun, amount in found
+    ]
     assert found == expected
 
 

@@ -1,4 +1,5 @@
--- The claims of the latest readings. A role that the reader did not know is the one that a person gave; only that role:
+-- The claims of the latest readings. A role that the reader did not know, or that a second reader doubted, is the one that
+-- a person gave; only that role:
 -- what the reader took for a forecast or a part of another figure stays one.
 with latest as (
     select
@@ -14,9 +15,10 @@ select
         case
             when latest.kind = 'figure' and answer.role in ('target', 'actual') then 'indicator' else latest.kind
         end as kind,
-        coalesce(answer.role, latest.role) as role
+        coalesce(vote.role, answer.role, latest.role) as role
     )
 from latest
+left join {{ ref('int_vote_question') }} as vote on latest.claim_id = vote.claim_id
 left join {{ ref('int_review_answer') }} as answer
     on latest.role = 'unknown'
     and answer.question = 'role'

@@ -1,12 +1,18 @@
 -- Which indicator a claim is about: by the alias table, inside the unit family; else as the reader said, if it is one;
--- else as a person answered. A rate takes the indicator of the figure it hangs on, if both go by the same name.
+-- else as a person answered; what a person said of a second reader's doubt comes before all. A rate takes the indicator
+-- of the figure it hangs on, if both go by the same name.
 with claims as (
     select
         claim.claim_id, claim.role, trim(claim.surface) as surface, claim.unit_family, claim.host_claim_id,
         case claim.kind when 'indicator' then 'indicator' else 'rate_of' end as question,
-        coalesce(alias.indicator_key, known.indicator_key) as indicator_key,
-        case when alias.indicator_key is not null then 'alias' else 'reader' end as resolved_by
+        coalesce(vote.indicator_key, alias.indicator_key, known.indicator_key) as indicator_key,
+        case
+            when vote.indicator_key is not null then 'answer'
+            when alias.indicator_key is not null then 'alias'
+            else 'reader'
+        end as resolved_by
     from {{ ref('int_claim') }} as claim
+    left join {{ ref('int_vote_question') }} as vote on claim.claim_id = vote.claim_id
     left join {{ ref('indicator_aliases') }} as alias
         on claim.kind = 'indicator'
         and claim.surface = alias.surface

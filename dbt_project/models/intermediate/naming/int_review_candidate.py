@@ -17,7 +17,7 @@ def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ARG001 (dbt calls every 
     aliases = dbt.ref("indicator_aliases").project("surface, indicator_key, unit_family").fetchall()
     answers = dbt.ref("int_review_answer").filter("question = 'indicator' and indicator_key is not null")
     answered = answers.project("surface, indicator_key, unit_family").fetchall()
-    asked = dbt.ref("int_claim_question").filter("question != 'role'")
+    asked = dbt.ref("int_claim_question").filter("question in ('indicator', 'rate_of')")
     items = asked.project("review_item_id, question, surface, unit_family").distinct().order("review_item_id")
     finder = Finder(known_names(indicators, aliases, answered))
     rows = [
