@@ -70,7 +70,7 @@ def _bound_of(noun: str, sentence: str) -> Bound | None:
     figures = [token for token in tokens_of(clause) if token.kind == "quantity"]
     if not figures or figures[0].operator not in BOUNDS:
         return None
-    if grammar.pattern(grammar.load("statements")["aim"]).search(sentence, 0, match.end() + figures[0].start):
+    if grammar.named("statements", "aim").search(sentence, 0, match.end() + figures[0].start):
         return None
     figure = measured(figures[0], money_near=False)
     return (figure["operator"], figure["value_base"]) if figure["unit_base"] == "ratio" else None
@@ -78,4 +78,4 @@ def _bound_of(noun: str, sentence: str) -> Bound | None:
 
 def _is_future(sentence: str, start: int) -> bool:
     """Whether words before tell of what is meant to be, not of what is."""
-    return grammar.pattern(grammar.load("statements")["future"]).search(sentence[:start]) is not None
+    return grammar.named("statements", "future").search(sentence[:start]) is not None

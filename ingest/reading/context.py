@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import Token
 from ingest.reading.sections import Paragraph
@@ -21,27 +22,13 @@ AFTER_REACH = 30
 # A sentence's figures are remembered up to this many, for the same reason.
 MOST_REMEMBERED = 40
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
-RESPECTIVELY = re.compile(
-    r"([^，,。；;：:()]*?)(?:分别|依次|各(?=安排|为|达|占|是|有|\d|$))(?:为|是|达到|完成|达|安排)?[^\d]{0,6}$"
-)
-LIST_OF_NAMES = re.compile(r"[、和及与]")
-# Words that end like this belong to the figure before them (5种产品、1家企业).
-LISTED_BEFORE = re.compile(r".*(?:、|(?<![总温缓])和|(?<![参授给])与|(?<![惠普涉顾危])及|以及|或)$")
 REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff“])")
-CONNECTIVE = re.compile(r"^(?:和|及|与|以及|或)$")
-# A figure that opens a clause with its noun, before another figure in that clause (386名河长巡河1.9万次), is background.
+# A figure that opens a clause with its noun, before another figure in it (386名河长巡河1.9万次), is background.
 LEADS = re.compile(r"[\u4e00-\u9fff“”]{4,40}?\d")
 LEAD_REACH = 44
 STARTS = "，,。；;、:\n"
-BETWEEN_LISTED = re.compile(r"[、，,和及与]*")
 LEADING_WORDS = re.compile(r"[^\d百一二三四五六七八九十两第-]*")
 NOUN_ENDS = re.compile(r"[，。；;！？\n、():：,]|\d")
-# A figure behind these words is only what another one is compared with.
-COMPARED = re.compile(
-    r"^(?:但|均|且)?(?:(?:较|比(?![例重率])|与|同(?![步时意比]))[^，。；增减升降高低多少]{0,14}|(?:控制在|低于|高于|超过|未超|占|为)[^，。；]{0,4}预算[^，。；]{0,6})$"
-)
-YEARS_COMPARED = re.compile(r"同比|环比|(?:较|比|与)(?:上年|去年|上一年|同期|前一年|年初|(?:19|20)\d{2}年)")
-COMPARISON = re.compile(r"相比|对比|较|比")
 
 
 @dataclass(frozen=True)
@@ -123,16 +110,16 @@ class State:
         """The name whose turn it is where a sentence lists names first and figures after (分别为); without names of its
         own such a list is about the figures listed last.
         """
-        match = RESPECTIVELY.search(before)
+        match = grammar.named("context", "respectively").search(before)
         if match:
-            names = LIST_OF_NAMES.split(match[1])
+            names = grammar.named("context", "names_between").split(match[1])
             if len(names) > 1:
                 self.names, self.waiting = names, [Turn(name) for name in names]
             elif self.sentence:
                 self.waiting = [Turn(claim.surface, claim) for claim in self._alike()[-self.run :]]
             else:
                 self.waiting = [Turn(match[1] + name) for name in self.names]
-        elif not BETWEEN_LISTED.fullmatch(before):
+        elif not are_listed(before):
             self.waiting = []
         return self.waiting.pop(0) if self.waiting else Turn()
 
@@ -141,11 +128,10 @@ class State:
 class Context:
     """A figure's surroundings.
 
-    `words` are those since the last mark, `before` those since the last figure, `after` those right behind, `listed` says that
-    nothing but a mark parts it from the figure before, `turned` that a
-    list of names (分别为) says which claim it is about; `bracket`
+    `words` are those since the last mark, `before` those since the last figure, `after` those right behind, `bracket`
     those of an open bracket, `operator` those of the figure itself (不低于). `near` are the words that name the figure:
-    `words`, or the name that a list (分别为) gives it, with the operator.
+    `words`, or the name that a list (分别为) gives it, with the operator. `listed` says that nothing but a mark parts the
+    figure from the one before, `turned` that a list of names says which claim it is about.
     """
 
     near: str
@@ -170,12 +156,17 @@ class Context:
     @property
     def compares_years(self) -> bool:
         """Whether the words next to the figure compare it with an earlier year (同比减少5起)."""
-        return bool(YEARS_COMPARED.search(self.words))
+        return bool(grammar.named("context", "years_compared").search(self.words))
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether another figure is compared with this one (较预算18万元减少…)."""
+        return grammar.named("context", "compared").search(self.words) is not None
 
     @property
     def compares(self) -> bool:
         """Whether the words before the figure compare it with something."""
-        return bool(COMPARISON.search(self.before))
+        return bool(grammar.named("context", "comparison").search(self.before))
 
 
 def context_of(
@@ -189,11 +180,14 @@ def context_of(
     before = text[max(begin, previous_end) : token.start]
     turn = state.next_turn(before)
     state.host = turn.host or state.host
-    words, operator = LISTED_BEFORE.sub("", since_last_mark(before)), operator_words(text, token)
+    words, operator = (
+        grammar.named("context", "listed_before").sub("", since_last_mark(before)),
+        operator_words(text, token),
+    )
     return Context(
         near=(turn.name or words) + operator,
         turned=turn.host is not None,
-        listed=BETWEEN_LISTED.fullmatch(before) is not None and begin < previous_end,
+        listed=are_listed(before) and begin < previous_end,
         words=words,
         operator=operator,
         before=before + operator,
@@ -212,9 +206,14 @@ def context_of(
     )
 
 
+def are_listed(between: str) -> bool:
+    """Whether nothing but marks of a list stands between two figures."""
+    return grammar.named("context", "listed_between").fullmatch(between) is not None
+
+
 def _behind(words: str) -> str:
     """The words right behind a figure up to the next mark; short remarks in brackets are left out."""
-    return CONNECTIVE.sub("", NOUN_ENDS.split(REMARK.sub("", words), maxsplit=1)[0])
+    return grammar.named("context", "connective").sub("", NOUN_ENDS.split(REMARK.sub("", words), maxsplit=1)[0])
 
 
 def operator_words(text: str, token: Token) -> str:

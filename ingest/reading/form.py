@@ -61,7 +61,7 @@ class FormReader:
         """What a person calls the table: 表2, or a sheet's name."""
         first = next(cell for row in rows for cell in row)
         place = self.document.place_of(first.start)
-        match = grammar.pattern(grammar.load("forms")["table_place"]).search(place)
+        match = grammar.named("forms", "table_place").search(place)
         return match[0] if match else place
 
     def _money_unit(self, rows: Sequence[Sequence[Cell]]) -> str:
@@ -77,7 +77,7 @@ class FormReader:
     @cached_property
     def _stated_units(self) -> list[tuple[int, str]]:
         """Where the document says the unit of its amounts (单位：万元), and which."""
-        expression = grammar.pattern(grammar.load("forms")["money_unit"])
+        expression = grammar.named("forms", "money_unit")
         return [(match.start(), match[1]) for match in expression.finditer(self.document.text)]
 
 

@@ -7,7 +7,6 @@ from functools import cache
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
-from ingest.reading.context import COMPARED
 from ingest.reading.names import category_of, noun_of, without_categories
 from ingest.reading.scene import Scene, with_changes
 
@@ -34,27 +33,41 @@ def read_money_rate(scene: Scene) -> Claim | None:
     """Execution rates, shares of money, and growth of an amount of money, in percent."""
     if scene.draft.unit_family not in ("ratio", "multiple") or (scene.change and "百分点" in scene.draft.unit):
         return None
+    return _framed_rate(scene) or _told_execution_rate(scene) or _growth(scene)
+
+
+def _framed_rate(scene: Scene) -> Claim | None:
     kind = scene.part.says.get("kind") if scene.part else None
-    rate = grammar.best_of("money", "rates", scene.context.words)
-    if kind == "execution_rate" or (kind is None and rate and rate.id == "rate.execution" and _ends_with_rate(scene)):
-        return _execution_rate(scene, scene.part.id if scene.part else "rate.execution")
+    if scene.part and kind == "execution_rate":
+        return _execution_rate(scene, scene.part.id)
     if kind == "change_rate":
         return _framed_change(scene)
-    if kind == "share":
-        return _share(scene)
-    previous = scene.earlier[-1] if scene.earlier else None
+    return _share(scene) if kind == "share" else None
+
+
+def _told_execution_rate(scene: Scene) -> Claim | None:
+    """A rate that words call one of execution, or that follows one in a list of categories."""
+    if scene.part and "kind" in scene.part.says:
+        return None
+    rate = grammar.best_of("money", "rates", scene.context.words)
+    if rate and rate.id == "rate.execution" and _ends_with_rate(scene):
+        return _execution_rate(scene, scene.part.id if scene.part else rate.id)
     category = category_of(scene.context.near, scene.reference)
-    change = scene.change
-    listed = category or not noun_of(scene.context.words, "")
-    if kind is None and listed and not change and previous is not None and previous.kind == "execution_rate":
-        return _execution_rate(scene, "rate.execution_listed")
-    if change and previous is not None and previous.kind == "change" and not _is_of_work(scene):
+    bare = category or not noun_of(scene.context.words, "")
+    follows = bool(scene.earlier) and scene.earlier[-1].kind == "execution_rate"
+    return _execution_rate(scene, "rate.execution_listed") if bare and follows and not scene.change else None
+
+
+def _growth(scene: Scene) -> Claim | None:
+    """By how much in percent the amount before grew or fell."""
+    change, previous = scene.change, scene.earlier[-1] if scene.earlier else None
+    if change is None or _is_of_work(scene):
+        return None
+    if previous is not None and previous.kind == "change":
         signed = scene.signed(change.says["sign"])
         host = next((claim for claim in scene.earlier if claim.number == previous.host), None)
         return with_changes(signed, change.id, host, kind="change_rate", role=previous.role, subject=previous.subject)
-    if change and scene.state.money_host and not scene.state.host and not _is_of_work(scene):
-        return _changed(scene, change, "change_rate")
-    return None
+    return _changed(scene, change, "change_rate") if scene.state.money_host and not scene.state.host else None
 
 
 def _is_of_work(scene: Scene) -> bool:
@@ -159,7 +172,7 @@ def _amount(scene: Scene) -> Claim | None:
     measure = _framed(scene) or _measure_in(without_categories(near, scene.reference) if state.measure else near, scene)
     measure = measure or _measure_in(without_categories(scene.context.before, scene.reference), scene)
     host = state.money_host
-    if measure is None and host is not None and _is_compared(scene):
+    if measure is None and host is not None and scene.context.is_compared:
         return with_changes(scene.draft, "money.compared", kind=host.kind, role=host.role, subject=host.subject)
     if category is None and measure is not None and _is_of_project(scene):
         named = scene.draft.surface if measure.role == "adjusted" else scene.earlier[-1].surface
@@ -168,17 +181,12 @@ def _amount(scene: Scene) -> Claim | None:
         return with_changes(scene.draft, "money.balance", kind="balance", role="actual", subject=category)
     if measure is None and (category is None or state.measure is None or scene.alias()):
         return None
-    if measure is None or not _is_compared(scene):
+    if measure is None or not scene.context.is_compared:
         state.measure = measure or state.measure
     state.category = category or _carried_category(scene)
     decided = measure or state.measure
     assert decided is not None
     return with_changes(scene.draft, decided.id, kind=decided.kind, role=decided.role, subject=state.category)
-
-
-def _is_compared(scene: Scene) -> bool:
-    """Whether the amount is only what another one is compared with (较预算18万元减少…)."""
-    return COMPARED.search(scene.context.words) is not None
 
 
 def _framed(scene: Scene) -> Measure | None:
@@ -191,7 +199,7 @@ def _framed(scene: Scene) -> Measure | None:
 
 def _is_of_project(scene: Scene) -> bool:
     """Whether the amount is of a project or fund that the sentence has named, and not of the whole department."""
-    host, whole = scene.state.host, grammar.pattern(grammar.load("money")["whole"])
+    host, whole = scene.state.host, grammar.named("money", "whole")
     named = host is not None and host.unit_family == "money" and host.sentence == scene.draft.sentence
     framed = _framed(scene) is not None and scene.part is not None and scene.part.id == "frame.project_executed"
     return (named or framed) and not whole.search(scene.context.words)
@@ -199,7 +207,7 @@ def _is_of_project(scene: Scene) -> bool:
 
 def _carried_category(scene: Scene) -> str:
     """The category of the amount before in the same sentence, unless the words speak of the whole department."""
-    host, whole = scene.state.money_host, grammar.pattern(grammar.load("money")["whole"])
+    host, whole = scene.state.money_host, grammar.named("money", "whole")
     same = host is not None and host.sentence == scene.draft.sentence and not whole.search(scene.context.words)
     if same and host and host.subject:
         return host.subject
@@ -210,7 +218,7 @@ def _carried_category(scene: Scene) -> str:
 
 def _measure_in(words: str, scene: Scene) -> Measure | None:
     """Of all measures in the words the one that ends last; of those that end alike, the longest."""
-    words = grammar.pattern(grammar.load("money")["comparison"]).sub("□", words.removesuffix(scene.context.operator))
+    words = grammar.named("money", "comparison").sub("□", words.removesuffix(scene.context.operator))
     found = []
     for index, row in enumerate(_rows()):
         if row.get("in_finance") and not scene.in_finance:

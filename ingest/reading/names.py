@@ -11,29 +11,28 @@ from ingest.reading import grammar
 # Words are trimmed from both ends this many times: a bound, so that no text can make it long.
 MOST_TRIMS = 8
 LEAST_NOUN = 2
-# A list of names that a figure sums up (甲、乙、丙等3个站): their common noun stands behind it.
-SUMMED = re.compile(r"、.*(?:等|共|共计|合计)$|等$|、[^、]{1,12}[股站所室科院局队厅校]$")
 
 
 @lru_cache(maxsize=grammar.LOOKUPS)
 def noun_of(before: str, after: str) -> str:
     """The noun of a figure from the words before it and those right behind it; empty when neither names one."""
     noun = _shortened(_head(_trimmed(before)))
-    if noun and not _verb_at_end().search(noun) and not (SUMMED.search(before) and after):
+    summed = grammar.named("names", "summed").search(before)
+    if noun and not _verb_at_end().search(noun) and not (summed and after):
         return noun
     behind = _shortened(_trimmed(_behind(after)))
-    return behind if (len(noun) > LEAST_NOUN or SUMMED.search(before)) and behind else noun + behind
+    return behind if (len(noun) > LEAST_NOUN or summed) and behind else noun + behind
 
 
 def core_of(name: str) -> str:
     """A name without the characters that carry no meaning, for comparing two of them."""
-    return grammar.pattern(grammar.load("names")["clutter"]).sub("", name)
+    return grammar.named("names", "clutter").sub("", name)
 
 
 @lru_cache(maxsize=grammar.LOOKUPS)
 def category_of(words: str, reference: Path) -> str | None:
     """The budget category that the words name; `reference` holds the categories and other words for them."""
-    words = grammar.pattern(grammar.load("names")["no_category"]).sub("", words)
+    words = grammar.named("names", "no_category").sub("", words)
     found = [(len(match[0]), match.start(), match[0]) for match in _category_pattern(reference).finditer(words)]
     return _categories(reference)[max(found)[2]] if found else None
 
@@ -61,7 +60,7 @@ def _head(noun: str) -> str:
 
 def _behind(words: str) -> str:
     """The words behind a figure up to where its noun ends."""
-    ends = grammar.pattern(grammar.load("names")["behind_ends"]).search(words, LEAST_NOUN)
+    ends = grammar.named("names", "behind_ends").search(words, LEAST_NOUN)
     return words[: ends.start()] if ends else words
 
 
@@ -72,9 +71,7 @@ def begins_with_verb(words: str) -> bool:
 
 def is_verb(noun: str) -> bool:
     """Whether a noun is nothing but a verb of work, or a state of what was counted (在册, 实有)."""
-    return grammar.pattern(grammar.load("names")["states"]).fullmatch(noun) is not None or (
-        _verb_pattern().fullmatch(noun) is not None
-    )
+    return grammar.named("names", "states").fullmatch(noun) is not None or (_verb_pattern().fullmatch(noun) is not None)
 
 
 @cache
@@ -95,8 +92,7 @@ def _verb_at_end() -> re.Pattern[str]:
 
 
 def _trimmed(words: str) -> str:
-    data = grammar.load("names")
-    leading, trailing = grammar.pattern(data["leading"]), grammar.pattern(data["trailing"])
+    leading, trailing = grammar.named("names", "leading"), grammar.named("names", "trailing")
     for _ in range(MOST_TRIMS):
         shorter = trailing.sub("", leading.sub("", words))
         if shorter == words:

@@ -13,23 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.reading import grammar
+from ingest.reading.background import read_context
 from ingest.reading.claims import Claim, measured
-from ingest.reading.context import BETWEEN_LISTED, COMPARED, Context, State, context_of
+from ingest.reading.context import Context, State, are_listed, context_of
 from ingest.reading.frames import Part, parts_of
 from ingest.reading.lexer import Token, period_of, tokens_of
 from ingest.reading.money import read_money, read_money_rate
 from ingest.reading.names import noun_of
 from ingest.reading.normalise import Normalised
-from ingest.reading.outcomes import (
-    read_completion,
-    read_context,
-    read_growth,
-    read_indicator,
-    read_listed,
-    read_rank,
-    read_score,
-)
+from ingest.reading.outcomes import read_completion, read_growth, read_indicator, read_listed, read_rank
 from ingest.reading.scene import Scene, with_changes
+from ingest.reading.scores import read_score
 from ingest.reading.sections import Paragraph, paragraphs_of
 
 ANNOUNCEMENT = re.compile(r"([^，。；:]{2,20}):$")
@@ -88,7 +82,7 @@ class NarrativeReader:
 
     def _paths_with_outcomes(self, paragraphs: list[Paragraph]) -> set[str]:
         """Sections that announce targets but whose own words speak of what was done."""
-        evidence = grammar.pattern(grammar.load("roles")["outcome_evidence"])
+        evidence = grammar.named("roles", "outcome_evidence")
         found = (p for p in paragraphs if p.section == "targets" and evidence.search(p.text))
         return {_section_of(p) for p in found}
 
@@ -132,7 +126,7 @@ class NarrativeReader:
 
     def _note_period(self, state: State, token: Token, words: str) -> None:
         """A year or a part of a year holds for the figures behind it, but not one that something is compared with."""
-        compared = grammar.pattern(grammar.load("roles")["year_of_comparison"]).search(words)
+        compared = grammar.named("roles", "year_of_comparison").search(words)
         if token.kind in ("year", "period") and token.value and not compared:
             state.year = int(token.value)
         if token.kind == "period" and token.period and 1 <= token.period[0] <= token.period[1] <= 12:
@@ -152,12 +146,12 @@ class NarrativeReader:
         self.recent.append(claim)
         if claim.kind == "expenditure" and not prior:
             self.spent[claim.subject] = claim
-        state.compared = COMPARED.search(context.words or context.before.rstrip("(")) is not None
+        state.compared = _is_compared(context)
         state.note_claim(claim, bool(context.bracket), prior or state.compared)
 
     def _is_prior(self, context: Context, part: Part | None) -> bool:
         """Whether the figure is one of the year before (上年为…, 由…提高到)."""
-        told = grammar.pattern(grammar.load("roles")["prior_year"]).search(context.words)
+        told = grammar.named("roles", "prior_year").search(context.words)
         return told is not None or bool(part and part.says.get("prior"))
 
     def _draft(self, token: Token, context: Context, state: State, paragraph: Paragraph, prior: bool) -> Claim:
@@ -190,7 +184,7 @@ class NarrativeReader:
         year = state.year if state.year and abs(state.year - self.fiscal_year) <= 5 else self.fiscal_year
         if prior and year == self.fiscal_year:
             return self.fiscal_year - 1, 1, 12
-        whole = grammar.pattern(grammar.load("roles")["whole_year"]).search(context.before)
+        whole = grammar.named("roles", "whole_year").search(context.before)
         months = state.months if state.months and not whole else (1, 12)
         return year, *months
 
@@ -216,12 +210,8 @@ def _with_shared_units(text: str, tokens: list[Token]) -> list[Token]:
     for index in range(len(shared) - 2, -1, -1):
         token, following = shared[index], shared[index + 1]
         between = text[token.end : following.start]
-        if (
-            token.kind == following.kind == "quantity"
-            and not token.unit
-            and between
-            and BETWEEN_LISTED.fullmatch(between)
-        ):
+        alike = token.kind == following.kind == "quantity" and not token.unit
+        if alike and between and are_listed(between):
             shared[index] = replace(token, unit=following.unit)
     return shared
 
@@ -232,8 +222,7 @@ def _runs(text: str, figures: list[Token]) -> dict[int, int]:
     for index in range(len(figures) - 1, -1, -1):
         figure, following = figures[index], figures[index + 1] if index + 1 < len(figures) else None
         between = text[figure.end : following.start] if following else "。"
-        joined = following is not None and BETWEEN_LISTED.fullmatch(between) is not None
-        runs[figure.start] = runs[following.start] + 1 if joined and following else 1
+        runs[figure.start] = runs[following.start] + 1 if following and are_listed(between) else 1
     return runs
 
 
@@ -248,6 +237,12 @@ def _numbered(part: Part | None, numbers: dict[int, int]) -> Part | None:
     return Part(
         part.id, part.says, numbers.get(part.host or -1), numbers.get(part.same if part.same is not None else -1)
     )
+
+
+def _is_compared(context: Context) -> bool:
+    """Whether the figure is only what another one is compared with, also where a bracket opens in between."""
+    words = context.words or context.before.rstrip("(")
+    return grammar.named("context", "compared").search(words) is not None
 
 
 def _speaks_of_money(words: str) -> bool:

@@ -143,7 +143,7 @@ def remarks_of(text: str) -> list[Remark]:
 
 def is_private(words: str) -> bool:
     """Whether words hold masked personal data or the label of such: no statement quotes them."""
-    return MASK in words or grammar.pattern(grammar.load("statements")["contact"]).search(words) is not None
+    return MASK in words or grammar.named("statements", "contact").search(words) is not None
 
 
 def topics_of(words: str) -> tuple[str, ...]:
@@ -282,7 +282,7 @@ def _aside(text: str, paragraph: Paragraph, known: list[Remark]) -> Iterator[Rem
 def _trimmed(text: str, remark: Remark) -> Remark:
     """The remark without the words that only lead to it and without the marks around it."""
     words = text[remark.start : remark.end]
-    lead = grammar.pattern(grammar.load("statements")["cut"]).match(words)
+    lead = grammar.named("statements", "cut").match(words)
     start = remark.start + (lead.end() if lead else 0)
     return replace(remark, start=start, end=start + len(text[start : remark.end].rstrip(ENDS)))
 

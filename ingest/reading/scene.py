@@ -61,7 +61,7 @@ class Scene:
     @cached_property
     def change(self) -> grammar.Words | None:
         """The word of change that the figure stands right behind (增长5%, but not 增长到5%)."""
-        if grammar.pattern(grammar.load("money")["level_nouns"]).search(self.context.words):
+        if grammar.named("money", "level_nouns").search(self.context.words):
             return None
         stem = self._before_degree
         ends = [
@@ -81,7 +81,7 @@ class Scene:
 
     @property
     def _before_degree(self) -> str:
-        return grammar.pattern(grammar.load("money")["change_end"]).sub("", self.context.words)
+        return grammar.named("money", "change_end").sub("", self.context.words)
 
     def alias(self, any_family: bool = False) -> grammar.Alias | None:
         """The indicator that the words name: before the figure, behind it, or around it. The unit family must agree."""

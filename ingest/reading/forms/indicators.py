@@ -267,7 +267,7 @@ class IndicatorRows:
 def _name_of(text: str) -> str:
     """A name as it is written, without its number and without a unit or points behind it."""
     words = "".join(text.split())
-    words = grammar.pattern(grammar.load("forms")["number_before_name"]).sub("", words) or words
+    words = grammar.named("forms", "number_before_name").sub("", words) or words
     note = NOTE_AT_END.search(words)
     if note and (note[1] in grammar.units() or _points_pattern().fullmatch(note[0])):
         words = words[: note.start()] or words
@@ -275,7 +275,7 @@ def _name_of(text: str) -> str:
 
 
 def _points_pattern() -> re.Pattern[str]:
-    return grammar.pattern(grammar.load("forms")["points_in_name"])
+    return grammar.named("forms", "points_in_name")
 
 
 def _points_in(name: Cell) -> Cell | None:

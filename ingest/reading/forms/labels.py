@@ -103,7 +103,7 @@ def _cut_at_colon(cell: Cell) -> tuple[str, Cell | None]:
 
 def _keep_grade(ledger: Ledger, line: Line, column: Column, value: Cell, about: About) -> Claim | None:
     grades = grammar.load("grades")["grades"]
-    ticked = grammar.pattern(grammar.load("forms")["ticked"]).search(value.text)
+    ticked = grammar.named("forms", "ticked").search(value.text)
     word = ticked[1] if ticked else label_of(value.text)
     return ledger.keep_words(line, column, value, grades[word], replace(about, path=())) if word in grades else None
 

@@ -124,7 +124,7 @@ class Ledger:
 
 def speaks_of_money(words: str) -> bool:
     """Whether the words of a name speak of money, so that a bare 万 behind it is one of 元."""
-    return bool(grammar.pattern(grammar.load("forms")["money_names"]).search(words))
+    return bool(grammar.named("forms", "money_names").search(words))
 
 
 def as_ratio(ledger: Ledger, claim: Claim) -> Claim:

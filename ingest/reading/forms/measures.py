@@ -43,7 +43,7 @@ class MeasureReader:
     def _column(self, figure: Figure) -> Column:
         if figure.token.kind == "rank":
             return replace(self.column, kind="indicator_rank")
-        forecast = self.column.role == "actual" and grammar.pattern(grammar.load("forms")["forecast"])
+        forecast = self.column.role == "actual" and grammar.named("forms", "forecast")
         return replace(self.column, role="forecast") if forecast and forecast.search(figure.before) else self.column
 
     def _growth(self, claim: Claim, change: grammar.Words, surface: str, negative_already: bool) -> Claim:
@@ -97,7 +97,7 @@ def change_before(figure: Figure) -> grammar.Words | None:
     words = MARKS.split(figure.before)[-1]
     if figure.token.unit not in ("%", "个百分点", "") or not words:
         return None
-    if grammar.pattern(grammar.load("forms")["level_follows"]).search(words):
+    if grammar.named("forms", "level_follows").search(words):
         return None
     return grammar.best(grammar.words_of("forms", "changes"), words)
 

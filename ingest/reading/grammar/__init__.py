@@ -53,7 +53,18 @@ class Unit:
 @cache
 def load(name: str) -> Any:
     """One YAML file of the grammar."""
-    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+    return _joined(yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def _joined(data: Any) -> Any:
+    """The same with each pattern that is written as its alternatives (`any`, between `before` and `behind`) as one."""
+    if isinstance(data, list):
+        return [_joined(one) for one in data]
+    if not isinstance(data, dict):
+        return data
+    if "any" in data:
+        return f"{data.get('before', '')}{'|'.join(data['any'])}{data.get('behind', '')}"
+    return {key: _joined(one) for key, one in data.items()}
 
 
 @cache
@@ -147,6 +158,12 @@ def categories(reference: Path) -> tuple[Words, ...]:
     for row in read_table(reference / "budget_category_aliases.csv"):
         names[row["category"]].append(row["surface"])
     return tuple(Words(category, tuple(words), {}) for category, words in names.items() if category != "total")
+
+
+@cache
+def named(name: str, key: str) -> re.Pattern[str]:
+    """The pattern that stands under `key` of a grammar file, compiled."""
+    return re.compile(load(name)[key])
 
 
 @cache
