@@ -1,4 +1,4 @@
-"""`jiheng evaluate`: which texts are scored, the table that people read, and the baseline that no column may fall below."""
+"""`jiheng evaluate`: which texts are scored, the table that people read, the baseline no column may fall below."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ YEAR = re.compile(r"20\d{2}(?=年)")
 
 
 def labelled_texts(path: Path) -> list[Labelled]:
-    """The labelled texts at `path`: a text with marks, a folder of them, a gold annotation (`gold_*.jsonl`), or a folder
-    of those. Raises `LabelError` when there is none, or when a text of an annotation is not found.
+    """The labelled texts at `path`: a text with marks, a folder of them, a gold annotation (`gold_*.jsonl`), or a
+    folder of those. Raises `LabelError` when there is none, or when a text of an annotation is not found.
     """
     found = list(
         _annotations(path)

@@ -88,13 +88,13 @@ def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     seconds = {"identified": time.perf_counter() - began}
     reading = read_report(document, identity.fiscal_year, data.reference)
     seconds["read"] = time.perf_counter() - began - seconds["identified"]
-    judgement = _judge(document, identity, reading, data)
+    judgement = _judge(identity, reading, data)
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = _rows(arrival, document, identity, reading, judgement, seconds)
     return Outcome(media_type, None, "", document.text, rows)
 
 
-def _judge(document: Document, identity: Identity, reading: Reading, data: ReaderData) -> Judgement:
+def _judge(identity: Identity, reading: Reading, data: ReaderData) -> Judgement:
     grades = read_table(data.reference / "grade_thresholds.csv")
     province = data.provinces.get(identity.division_key)
     parents = {row["category"]: row["parent"] for row in read_table(data.reference / "budget_categories.csv")}

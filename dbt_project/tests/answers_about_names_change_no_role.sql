@@ -1,5 +1,5 @@
--- What the reader took for a target, an actual, a forecast or a part stays that; only "unknown", or a role that a second
--- reader doubted, takes a person's.
+-- What the reader took for a target, an actual, a forecast or a part stays that; only "unknown", or a role that a
+-- second reader doubted, takes a person's.
 select claim.claim_id, claim.role, latest.role as role_as_read
 from {{ ref('fct_claim') }} as claim
 inner join {{ latest_reading('stg_claim', 'claim_id') }} as latest on claim.claim_id = latest.claim_id

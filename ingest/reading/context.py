@@ -130,8 +130,8 @@ class Context:
 
     `words` are those since the last mark, `before` those since the last figure, `after` those right behind, `bracket`
     those of an open bracket, `operator` those of the figure itself (不低于). `near` are the words that name the figure:
-    `words`, or the name that a list (分别为) gives it, with the operator. `listed` says that nothing but a mark parts the
-    figure from the one before, `turned` that a list of names says which claim it is about.
+    `words`, or the name that a list (分别为) gives it, with the operator. `listed` says that nothing but a mark parts
+    the figure from the one before, `turned` that a list of names says which claim it is about.
     """
 
     near: str

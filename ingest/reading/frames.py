@@ -38,7 +38,7 @@ class Frame:
 
 
 def parts_of(text: str, start: int, figures: Sequence[Token]) -> dict[int, Part]:
-    """What frames say of a paragraph's figures, by the start of each figure's token. The first frame of a figure counts.
+    """What frames say of a paragraph's figures, by the start of each figure's token; a figure's first frame counts.
 
     `text` is the paragraph, which begins at `start`; `figures` are its quantities and ranks in order.
     """
@@ -97,7 +97,7 @@ def _start(
     if key not in says:
         return None
     if says[key] >= 0:
-        return figures[indices[says[key]]].start
+        return int(figures[indices[says[key]]].start)
     before = (index for index in range(indices[0] - 1, -1, -1) if depths[index] <= depths[indices[0]])
     return next((figures[index].start for index in before), None)
 

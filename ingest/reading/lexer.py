@@ -53,7 +53,7 @@ def _master() -> re.Pattern[str]:
 
 
 def _first_characters() -> str:
-    """The characters that a token may begin with: digits, numerals, brackets and the first ones of the grammar's words."""
+    """The characters that a token may begin with: digits, numerals, brackets, the first ones of the grammar's words."""
     words = [row["words"] for row in grammar.load("periods")] + _operator_words("before")
     return "".join(sorted(set(STARTS) | {word[0] for word in words}))
 
@@ -71,29 +71,49 @@ def _period_pattern() -> str:
 
 
 def _rank_pattern() -> str:
-    numeral = "[一二三四五六七八九十]{1,3}"
-    return rf"(?P<rank>第(?:\d+|{numeral})[位名](?![称单额])|第{numeral}(?=[，。；)]|$)|(?<=[列居排名位])第{numeral}(?=、)|第\d+(?=[，。；、)]|$)|前{numeral}(?:位|名)?(?=[，。；、)]|$))"
+    numeral, stop = "[一二三四五六七八九十]{1,3}", "(?=[，。；、)]|$)"
+    return (
+        rf"(?P<rank>第(?:\d+|{numeral})[位名](?![{grammar.load('units')['no_rank_before']}])"
+        rf"|第{numeral}(?=[，。；)]|$)|(?<=[列居排名位])第{numeral}(?=、)|第\d+{stop}|前{numeral}(?:位|名)?{stop})"
+    )
 
 
 def _quantity_pattern() -> str:
-    data = grammar.load("units")
-    unit = _any_of(grammar.units())
-    base = _any_of(
-        base for family, bases in data["bases"].items() if family not in ("score", "ratio") for base in bases
-    )
-    multiplier = _any_of(data["multipliers"])
-    per, in_words = _any_of(data["per"]), _any_of(data["counted_in_words"])
     before, after = _any_of(_operator_words("before")), _any_of(_operator_words("after"))
-    numeral = r"(?:[二两三四五六七八九]|[一二三四五六七八九]?十|[一二三四五六七八九两][百千万])[零一二三四五六七八九十百千万]{0,8}"
+    forms = "|".join((_percent_in_words_pattern(), _tenths_pattern(), _in_words_pattern(), _in_digits_pattern()))
+    return f"(?:(?P<before>{before}))?(?:{forms})(?P<after>{after})?"
+
+
+def _percent_in_words_pattern() -> str:
+    return r"百分之(?P<percent>[零一二三四五六七八九十百点]+)"
+
+
+def _tenths_pattern() -> str:
+    none = grammar.load("units")["no_tenths_before"]
+    return rf"(?<![十百千第])(?P<tenths>[二两三四五六七八九]成[一二三四五六七八九]?)(?![{none}])"
+
+
+def _in_words_pattern() -> str:
+    """A Chinese numeral, from two on, with a unit that such numerals count."""
+    first = r"(?:[二两三四五六七八九]|[一二三四五六七八九]?十|[一二三四五六七八九两][百千万])"
+    units = _any_of(grammar.load("units")["counted_in_words"])
     return (
-        rf"(?:(?P<before>{before}))?(?:百分之(?P<percent>[零一二三四五六七八九十百点]+)"
-        rf"|(?<![十百千第])(?P<tenths>[二两三四五六七八九]成[一二三四五六七八九]?)(?![立果功员本效都为交熟年人套分长绩])"
-        rf"|(?<!第)(?P<words>{numeral})(?P<words_more>余|多)?(?P<words_unit>{in_words})"
-        rf"|(?P<low>(?:(?<![0-9A-Za-z%])-)?(?:{NUMBER}))"
+        rf"(?<!第)(?P<words>{first}[零一二三四五六七八九十百千万]{{0,8}})(?P<words_more>余|多)?(?P<words_unit>{units})"
+    )
+
+
+def _in_digits_pattern() -> str:
+    """A number or a range of two with a unit, which may be counted for something (元/人)."""
+    data, unit = grammar.load("units"), _any_of(grammar.units())
+    counted = [family for family in data["bases"] if family not in ("score", "ratio")]
+    base = _any_of(base for family in counted for base in data["bases"][family])
+    multiplier, per = _any_of(data["multipliers"]), _any_of(data["per"])
+    return (
+        rf"(?P<low>(?:(?<![0-9A-Za-z%])-)?(?:{NUMBER}))"
         rf"(?:(?P<low_unit>{unit}){TO}(?P<same_high>{NUMBER})(?=(?P=low_unit))|{TO}(?P<high>{NUMBER}))?"
         rf"(?P<more>余|多)?(?:(?P<multiplier>{multiplier})(?P<inner_more>余|多)(?P<base>{base})"
-        rf"|(?P<unit>{unit})(?P<per>/(?:{per}))?|(?P<rate>/1?[0十]?万(?!元)))?(?P<behind_more>余(?!额|款|粮|热|种)|多(?=[，。；、)]))?)"
-        rf"(?P<after>{after})?"
+        rf"|(?P<unit>{unit})(?P<per>/(?:{per}))?|(?P<rate>/1?[0十]?万(?!元)))?"
+        rf"(?P<behind_more>余(?![{data['no_more_before']}])|多(?=[，。；、)]))?"
     )
 
 

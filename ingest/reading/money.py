@@ -201,7 +201,7 @@ def _is_of_project(scene: Scene) -> bool:
     """Whether the amount is of a project or fund that the sentence has named, and not of the whole department."""
     host, whole = scene.state.host, grammar.named("money", "whole")
     named = host is not None and host.unit_family == "money" and host.sentence == scene.draft.sentence
-    framed = _framed(scene) is not None and scene.part is not None and scene.part.id == "frame.project_executed"
+    framed = scene.part is not None and scene.part.says.get("of_project", False)
     return (named or framed) and not whole.search(scene.context.words)
 
 
@@ -212,8 +212,8 @@ def _carried_category(scene: Scene) -> str:
     if same and host and host.subject:
         return host.subject
     about = category_of(scene.context.lead, scene.reference) or category_of(scene.heading, scene.reference)
-    items = grammar.load("money")["items"]
-    return about if about in items and not whole.search(scene.context.words) else TOTAL
+    is_item = about in grammar.load("money")["items"] and not whole.search(scene.context.words)
+    return about if about and is_item else TOTAL
 
 
 def _measure_in(words: str, scene: Scene) -> Measure | None:

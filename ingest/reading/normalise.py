@@ -24,35 +24,22 @@ COLUMN = re.compile(r"\t+")
 # A full-width comma between full-width digits in groups of three separates thousands.
 WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 PAGE_NUMBER = re.compile(
-    r"(?m)^[ \t\u3000]*(?:[-—–－][ ]*\d{1,3}[ ]*[-—–－]|第[ ]*\d{1,3}[ ]*页(?:[ ]*[,，/]?[ ]*共[ ]*\d{1,3}[ ]*页)?|\d{1,3}/\d{1,3})[ \t\u3000]*$"
+    r"(?m)^[ \t\u3000]*(?:[-—–－][ ]*\d{1,3}[ ]*[-—–－]|\d{1,3}/\d{1,3}"
+    r"|第[ ]*\d{1,3}[ ]*页(?:[ ]*[,，/]?[ ]*共[ ]*\d{1,3}[ ]*页)?)[ \t\u3000]*$"
 )
 RUN = re.compile(r"\S+")
 TERMINAL = "。；！？：;!?:"
 # A line this short that begins like a heading is one, even where no full stop ends it.
 SHORT_HEADING = 22
-FOLDED = {ord("％"): "%", ord("﹪"): "%", ord("～"): "~", ord("〜"): "~", ord("∼"): "~", ord("－"): "-", ord("–"): "-"}
-FOLDED |= {
-    ord("—"): "-",
-    ord("（"): "(",
-    ord("）"): ")",
-    ord("："): ":",
-    ord("\u3000"): " ",
-    ord("〔"): "[",
-    ord("〕"): "]",
-}
-FOLDED |= {0xFF10 + digit: str(digit) for digit in range(10)} | {
-    ord("．"): ".",
-    ord("＋"): "+",
-    ord("＞"): ">",
-    ord("≥"): "≥",
-}
-FOLDED |= {0xFF21 + letter: chr(65 + letter) for letter in range(26)} | {0xFF41 + i: chr(97 + i) for i in range(26)}
+# Full-width forms and look-alikes, one character each, so that offsets stay.
+FOLDED = str.maketrans("％﹪～〜∼－–—（）：　〔〕．＋＞", "%%~~~---(): [].+>")
+FOLDED |= {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
 @dataclass(frozen=True)
 class Normalised:
-    """Regular text; `offsets[i]` is the code point of the source that character `i` came from; `skipped` are spans of the
-    source that are no text of the report (page numbers).
+    """Regular text; `offsets[i]` is the code point of the source that character `i` came from; `skipped` are spans of
+    the source that are no text of the report (page numbers).
     """
 
     text: str

@@ -20,7 +20,7 @@ LONGEST_MEASURE = 4
 
 
 def read_listed(scene: Scene) -> Claim | None:
-    """A figure in a row of its like (分别下降14.2%、7.9%): what the figure before it is, of the noun whose turn it is."""
+    """A figure in a row of its like (分别下降14.2%、7.9%): what the one before it is, of the noun whose turn it is."""
     previous = scene.earlier[-1] if scene.earlier else None
     draft, context = scene.draft, scene.context
     if previous is None or not context.listed or context.after or previous.unit_family != draft.unit_family:

@@ -1,6 +1,5 @@
--- The claims of the latest readings. A role that the reader did not know, or that a second reader doubted, is the one that
--- a person gave; only that role:
--- what the reader took for a forecast or a part of another figure stays one.
+-- The claims of the latest readings. A role that the reader did not know, or that a second reader doubted, is the one
+-- that a person gave; only that role: what the reader took for a forecast or a part of another figure stays one.
 with latest as (
     select
         claim.*,
