@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
-from ingest.reading.names import begins_with_verb
+from ingest.reading.names import begins_with_verb, is_verb, noun_of
 from ingest.reading.outcomes import inherits
 from ingest.reading.roles import role_of
 from ingest.reading.scene import Scene, with_changes
@@ -18,12 +18,27 @@ def read_context(scene: Scene) -> Claim | None:
         rule: str | None = scene.part.id
     else:
         rule = next((name for name, holds in RULES.items() if holds(scene)), None)
-    return with_changes(scene.draft, rule, kind="context", role="context") if rule else None
+    return with_changes(scene.draft, rule, kind="context", role="context", surface=_surface(scene)) if rule else None
+
+
+def _surface(scene: Scene) -> str:
+    """What is counted: in the field of a rank the noun behind (全县22个乡镇); staff of whom only a state is told
+    (实有289人); a price for one of what was counted before (每人每月1800元).
+    """
+    surface, host = scene.draft.surface, scene.state.host
+    if grammar.named("roles", "field").search(scene.context.words):
+        return noun_of("", grammar.named("roles", "field_ends").split(scene.context.after)[0]) or surface
+    if is_verb(surface) and scene.draft.unit_family == "person":
+        return f"{surface}{grammar.load('names')['staff']}"
+    bare = is_verb(surface) or grammar.named("names", "for_each").match(surface)
+    return host.surface + surface if host and bare else surface
 
 
 def _is_per_unit(scene: Scene) -> bool:
     """A figure for one of many (每次约15宗), or an amount per head."""
     words, draft = scene.context.words, scene.draft
+    if role_of(scene)[1] in ("role.label_target", "role.announced_target"):
+        return False
     per_head = draft.unit_family == "money" and grammar.named("roles", "per_head").search(words)
     return bool(per_head or grammar.named("roles", "per_unit").search(words) or draft.unit_base.startswith("元/"))
 
@@ -41,9 +56,15 @@ def _is_condition(scene: Scene) -> bool:
 def _is_part(scene: Scene) -> bool:
     """A part of a figure that is background itself."""
     host, context = scene.state.host, scene.context
-    if scene.alias() or host is None or host.kind != "context" or host.unit_base != scene.draft.unit_base:
+    same = next((claim for claim in scene.earlier if scene.part and claim.number == scene.part.same), None)
+    if same is not None:
+        return same.kind == "context"
+    if scene.alias or host is None or host.kind != "context":
         return False
-    return bool(context.words.startswith("其中") or context.bracket or inherits(scene))
+    if context.before.startswith("、") and host.unit_family == scene.draft.unit_family:
+        return True
+    alike = host.unit_base == scene.draft.unit_base
+    return alike and bool(context.words.startswith("其中") or context.bracket or inherits(scene))
 
 
 def _is_described(scene: Scene) -> bool:
@@ -54,13 +75,16 @@ def _is_described(scene: Scene) -> bool:
 def _is_staff_or_place(scene: Scene) -> bool:
     """Something counted whose words are those of staff, offices, area or population."""
     words = scene.context.near + scene.context.after
+    host = scene.state.host
+    if scene.context.before.startswith("、") and host is not None and host.kind == "indicator":
+        return False
     return _is_counted(scene) and grammar.named("roles", "context").search(words) is not None
 
 
 def _is_counted(scene: Scene) -> bool:
     """Whether something is counted that no alias names and no verb of work made."""
     families = grammar.load("roles")["context_families"]
-    return not scene.alias() and scene.draft.unit_family in families and not _is_work(scene)
+    return not scene.alias and scene.draft.unit_family in families and not _is_work(scene)
 
 
 def _is_work(scene: Scene) -> bool:
@@ -69,7 +93,7 @@ def _is_work(scene: Scene) -> bool:
     return (
         role == "target"
         or begins_with_verb(scene.context.words)
-        or rule in ("role.done_word", "role.label_actual", "role.label_target")
+        or rule in ("role.done_word", "role.done_for_sure", "role.label_actual", "role.label_target")
     )
 
 

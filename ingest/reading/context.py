@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import Token
-from ingest.reading.sections import Paragraph
+from ingest.reading.sections import SENTENCE_ENDS, Paragraph
 
 if TYPE_CHECKING:
     from ingest.reading.money import Measure
 
 MARKS = "，,。；;！!？?\n"
-SENTENCE_ENDS = "。；;！!？?\n"
 # A sentence is looked at this far to either side of a figure, so that work grows linearly with any text.
 SENTENCE_REACH = 600
 AFTER_REACH = 30
+# The head that names of a list share is this long at least (饲养量).
+SHORTEST_HEAD = 2
+LEAST_NAMES = 2
 # A sentence's figures are remembered up to this many, for the same reason.
 MOST_REMEMBERED = 40
+PART = "其中"
 LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
+# What a bracket adds to a name in a list (销售额(营业额)分别为).
+ASIDE = re.compile(r"\([^()\d]{1,8}\)")
 REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([\u4e00-\u9fff、]{1,8}\)(?=[\u4e00-\u9fff“])")
 # A figure that opens a clause with its noun, before another figure in it (386名河长巡河1.9万次), is background.
 LEADS = re.compile(r"[\u4e00-\u9fff“”]{4,40}?\d")
@@ -56,6 +62,7 @@ class State:
     score_host: Claim | None = None
     money_host: Claim | None = None
     outer_money_host: Claim | None = None
+    whole_money_host: Claim | None = None
     last: Claim | None = None
     outer_last: Claim | None = None
     names: list[str] = field(default_factory=list)
@@ -70,8 +77,12 @@ class State:
         """
         if any(mark in words for mark in SENTENCE_ENDS):
             self.role, self.year, self.score_host = "", None, None
-        if "。" in words:
+        if "。" in words and not words.rpartition("。")[2].startswith(PART):
             self.sentence = []
+            self.label = "" if self.label == PART else self.label
+            self.money_host, self.whole_money_host = self.whole_money_host or self.money_host, None
+        if PART in words and self.whole_money_host is None and self.money_host in self.sentence:
+            self.whole_money_host = self.money_host
         if ")" in words:
             self.label = self.outer_label
         labels = LABEL.findall(words)
@@ -82,6 +93,7 @@ class State:
         if ")" in words and "(" not in words.partition(")")[0]:
             self.host = self.outer_host or self.host
             self.last = self.outer_last or self.last
+            self.money_host = self.outer_money_host or self.money_host
 
     def note_claim(self, claim: Claim, in_bracket: bool, prior: bool) -> None:
         """Remember the claim that a rate or a change behind it will belong to; never one of an earlier year."""
@@ -110,11 +122,11 @@ class State:
         """The name whose turn it is where a sentence lists names first and figures after (分别为); without names of its
         own such a list is about the figures listed last.
         """
-        match = grammar.named("context", "respectively").search(before)
+        match = grammar.named("context", "respectively").search(ASIDE.sub("", before))
         if match:
             names = grammar.named("context", "names_between").split(match[1])
             if len(names) > 1:
-                self.names, self.waiting = names, [Turn(name) for name in names]
+                self.names, self.waiting = names, [Turn(name) for name in _with_shared_head(names)]
             elif self.sentence:
                 self.waiting = [Turn(claim.surface, claim) for claim in self._alike()[-self.run :]]
             else:
@@ -122,6 +134,16 @@ class State:
         elif not are_listed(before):
             self.waiting = []
         return self.waiting.pop(0) if self.waiting else Turn()
+
+
+def _with_shared_head(names: list[str]) -> list[str]:
+    """The names of a list with the head that only the last one bears (牛、羊、禽饲养量: 牛饲养量, 羊饲养量)."""
+    last = grammar.named("context", "years_compared").split(names[-1])[0]
+    own = min(len(name) for name in names[1:]) if len(names) > LEAST_NAMES else len(names[0])
+    head = last[own:]
+    if len(head) < SHORTEST_HEAD:
+        return names
+    return [name if name.endswith(head[-SHORTEST_HEAD:]) else name + head for name in names[:-1]] + names[-1:]
 
 
 @dataclass(frozen=True)
@@ -144,6 +166,7 @@ class Context:
     bracket: str
     sentence: str
     sentence_before: str
+    rest: str
     sentence_span: tuple[int, int]
     section: str
     outcomes: bool
@@ -151,6 +174,7 @@ class Context:
     announced: str
     leads: bool
     heading: str
+    is_under_item: bool
     lead: str
 
     @property
@@ -175,8 +199,10 @@ def context_of(
     """The surroundings of one figure; `previous_end` is where the figure before it ends."""
     first = max(paragraph.start, token.start - SENTENCE_REACH)
     last = min(paragraph.start + len(paragraph.text), token.end + SENTENCE_REACH)
-    begin = max(first, *(text.rfind(end, first, token.start) + 1 for end in SENTENCE_ENDS))
-    stop = min((i for i in (text.find(end, token.end, last) for end in SENTENCE_ENDS) if i >= 0), default=last)
+    ends = paragraph.sentence_ends
+    ended, ending = bisect_left(ends, token.start), bisect_left(ends, token.end)
+    begin = max(first, ends[ended - 1] + 1) if ended else first
+    stop = min(last, ends[ending]) if ending < len(ends) else last
     before = text[max(begin, previous_end) : token.start]
     turn = state.next_turn(before)
     state.host = turn.host or state.host
@@ -195,6 +221,7 @@ def context_of(
         bracket=_open_bracket(text[begin : token.start]),
         sentence=text[begin:stop],
         sentence_before=text[begin : token.start],
+        rest=text[token.end : min(stop, token.end + AFTER_REACH)],
         sentence_span=(begin, stop),
         section=paragraph.section,
         outcomes=outcomes,
@@ -202,6 +229,7 @@ def context_of(
         announced=state.announced,
         leads=LEADS.match(text[token.end : token.end + LEAD_REACH]) is not None and text[token.start - 1] in STARTS,
         heading=paragraph.heading,
+        is_under_item=paragraph.body_start > paragraph.start,
         lead=paragraph.lead,
     )
 

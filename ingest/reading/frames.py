@@ -45,15 +45,15 @@ def parts_of(text: str, start: int, figures: Sequence[Token]) -> dict[int, Part]
     if not figures:
         return {}
     abstract, places = _abstract(text, start, figures)
-    depths = _depths(abstract, places)
+    matches = [(frame, match) for frame in _frames() for match in frame.pattern.finditer(abstract)]
+    depths = _depths(abstract, places) if matches else []
     found: dict[int, Part] = {}
-    for frame in _frames():
-        for match in frame.pattern.finditer(abstract):
-            indices = [places[match.start(f"f{number}")] for number in range(len(frame.gives))]
-            for says, index in zip(frame.gives, indices, strict=True):
-                others = [_start(says, key, indices, figures, depths) for key in ("host", "same")]
-                part = Part(frame.id, says, *others)
-                found.setdefault(figures[index].start, part)
+    for frame, match in matches:
+        indices = [places[match.start(f"f{number}")] for number in range(len(frame.gives))]
+        for says, index in zip(frame.gives, indices, strict=True):
+            others = [_start(says, key, indices, figures, depths) for key in ("host", "same")]
+            part = Part(frame.id, says, *others)
+            found.setdefault(figures[index].start, part)
     return found
 
 

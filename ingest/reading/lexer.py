@@ -71,17 +71,24 @@ def _period_pattern() -> str:
 
 
 def _rank_pattern() -> str:
-    numeral, stop = "[一二三四五六七八九十]{1,3}", "(?=[，。；、)]|$)"
+    numeral, stop = "[一二三四五六七八九十]{1,3}", f"(?=[，。；、)]|$|{grammar.load('units')['rank_moves']})"
     return (
         rf"(?P<rank>第(?:\d+|{numeral})[位名](?![{grammar.load('units')['no_rank_before']}])"
-        rf"|第{numeral}(?=[，。；)]|$)|(?<=[列居排名位])第{numeral}(?=、)|第\d+{stop}|前{numeral}(?:位|名)?{stop})"
+        rf"|第{numeral}(?=[，。；)]|$|{grammar.load('units')['rank_moves']})|(?<=[列居排名位])第{numeral}(?=、)|第\d+{stop}|前{numeral}(?:位|名)?{stop})"
     )
 
 
 def _quantity_pattern() -> str:
-    before, after = _any_of(_operator_words("before")), _any_of(_operator_words("after"))
+    before, after = _operator_pattern(), _any_of(_operator_words("after"))
     forms = "|".join((_percent_in_words_pattern(), _tenths_pattern(), _in_words_pattern(), _in_digits_pattern()))
     return f"(?:(?P<before>{before}))?(?:{forms})(?P<after>{after})?"
+
+
+def _operator_pattern() -> str:
+    """The operators before a number, but not where one is only the end of another word (签约)."""
+    ends = grammar.load("operators")["never_behind"]
+    words = sorted(_operator_words("before"), key=len, reverse=True)
+    return "|".join(f"(?<![{ends[word]}]){word}" if word in ends else re.escape(word) for word in words)
 
 
 def _percent_in_words_pattern() -> str:
@@ -112,7 +119,7 @@ def _in_digits_pattern() -> str:
         rf"(?P<low>(?:(?<![0-9A-Za-z%])-)?(?:{NUMBER}))"
         rf"(?:(?P<low_unit>{unit}){TO}(?P<same_high>{NUMBER})(?=(?P=low_unit))|{TO}(?P<high>{NUMBER}))?"
         rf"(?P<more>余|多)?(?:(?P<multiplier>{multiplier})(?P<inner_more>余|多)(?P<base>{base})"
-        rf"|(?P<unit>{unit})(?P<per>/(?:{per}))?|(?P<rate>/1?[0十]?万(?!元)))?"
+        rf"|(?P<unit>{unit})(?P<per>(?:/(?:{per})){{1,2}})?|(?P<rate>/1?[0十]?万(?!元)))?"
         rf"(?P<behind_more>余(?![{data['no_more_before']}])|多(?=[，。；、)]))?"
     )
 
@@ -132,8 +139,8 @@ def _operator_of() -> dict[str, str]:
 
 
 @cache
-def _noise_ids() -> tuple[str, ...]:
-    return tuple(row["id"] for row in grammar.load("noise"))
+def _noise_ids() -> dict[str, str]:
+    return {f"n{index}": row["id"] for index, row in enumerate(grammar.load("noise"))}
 
 
 @cache
@@ -168,7 +175,8 @@ def _period(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _noise(match: re.Match[str]) -> str | None:
-    return next((name for index, name in enumerate(_noise_ids()) if match[f"n{index}"] is not None), None)
+    """The id of the noise row that matched: its group is the last one, for no row has named groups of its own."""
+    return _noise_ids().get(match.lastgroup or "")
 
 
 def _quantity(match: re.Match[str]) -> Token:

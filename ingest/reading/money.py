@@ -7,7 +7,9 @@ from functools import cache
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
+from ingest.reading.context import PART
 from ingest.reading.names import category_of, noun_of, without_categories
+from ingest.reading.projects import project_of
 from ingest.reading.scene import Scene, with_changes
 
 TOTAL = "total"
@@ -24,9 +26,15 @@ class Measure:
 
 def read_money(scene: Scene) -> Claim | None:
     """An amount of budget, income, expenditure or balance, a move of the budget, or a change of an amount."""
-    if scene.draft.unit_family != "money":
+    if scene.draft.unit_family != "money" or _is_threshold(scene):
         return None
     return _changed_amount(scene) or _adjustment(scene) or _amount(scene)
+
+
+def _is_threshold(scene: Scene) -> bool:
+    """Whether the amount only says what the noun behind it is (500万元以上的重点项目)."""
+    bound = scene.draft.operator in grammar.load("roles")["bounds_are_targets"]
+    return bound and grammar.named("roles", "attribute").match(scene.context.after) is not None
 
 
 def read_money_rate(scene: Scene) -> Claim | None:
@@ -50,6 +58,9 @@ def _told_execution_rate(scene: Scene) -> Claim | None:
     if scene.part and "kind" in scene.part.says:
         return None
     rate = grammar.best_of("money", "rates", scene.context.words)
+    if rate and "of" in rate.says:
+        subject = f"{rate.says['of']}.{category_of(scene.context.near, scene.reference) or TOTAL}"
+        return with_changes(scene.draft, rate.id, kind=rate.says["kind"], role=rate.says["role"], subject=subject)
     if rate and rate.id == "rate.execution" and _ends_with_rate(scene):
         return _execution_rate(scene, scene.part.id if scene.part else rate.id)
     category = category_of(scene.context.near, scene.reference)
@@ -74,12 +85,12 @@ def _is_of_work(scene: Scene) -> bool:
     """Whether a growth names a noun of its own that is no category or measure of money."""
     words = scene.context.words
     noun = noun_of(scene.words_before_change, "")
-    return bool(scene.alias() or (noun and not category_of(words, scene.reference) and not _measure_in(words, scene)))
+    return bool(scene.alias or (noun and not category_of(words, scene.reference) and not _measure_in(words, scene)))
 
 
 def _ends_with_rate(scene: Scene) -> bool:
     """Whether the rate is the department's own: not a part of an indicator's name."""
-    alias = scene.alias()
+    alias = scene.alias
     return alias is None or grammar.best_of("money", "rates", alias.surface) is None
 
 
@@ -95,9 +106,10 @@ def _execution_rate(scene: Scene, rule: str) -> Claim:
         host = spent.get(category)
     elif host is None or host not in here:
         host = max(here, key=lambda claim: claim.number) if here else spent.get(TOTAL)
-    last = scene.earlier[-1] if scene.earlier else None
-    if not category and last is not None and last.kind == "expenditure" and last.subject is None:
-        return with_changes(scene.draft, rule, last, kind="execution_rate", role="stated", surface=last.surface)
+    project = None if category or scene.context.turned else project_of(scene)
+    if project:
+        of_project = next((claim for claim in reversed(here) if claim.surface == project), None)
+        return with_changes(scene.draft, rule, of_project, kind="execution_rate", role="stated", surface=project)
     subject = category or (host.subject if host else TOTAL)
     return with_changes(scene.draft, rule, host, kind="execution_rate", role="stated", subject=subject)
 
@@ -118,14 +130,25 @@ def _changed_amount(scene: Scene) -> Claim | None:
         return _framed_change(scene)
     change = scene.change
     told = scene.context.compares or scene.state.compared
-    compared = _base_of(scene.context.before) or (scene.state.money_host and told)
+    compared = _base_of(scene.context.before) or (scene.state.money_host and told) or _is_against_budget(scene)
     return _changed(scene, change, "change") if change and compared else None
+
+
+def _is_against_budget(scene: Scene) -> bool:
+    """Whether budget and expenditure of one thing stand before (预算16万元, 实际11.83万元, 节约4.17万元)."""
+    host = scene.state.money_host
+    if host is None:
+        return False
+    alike = [c for c in scene.state.sentence if c.subject == host.subject and (c.subject or c.surface == host.surface)]
+    return {"budget", "expenditure"} <= {claim.kind for claim in alike}
 
 
 def _framed_change(scene: Scene) -> Claim:
     """A change that a frame tells whole (超出年初预算346万元), of the amount before it."""
     says, host = (scene.part.says, scene.state.money_host) if scene.part else ({}, None)
-    subject = f"{host.kind}.{host.subject}" if host else None
+    measure = _measure_in(scene.context.near, scene)
+    whole = f"{measure.kind if measure else 'expenditure'}.{TOTAL}"
+    subject = f"{host.kind}.{host.subject}" if host else whole
     return with_changes(
         scene.signed(says["sign"]),
         scene.part.id if scene.part else "",
@@ -138,16 +161,21 @@ def _framed_change(scene: Scene) -> Claim:
 
 def _changed(scene: Scene, change: grammar.Words, kind: str) -> Claim | None:
     measure = _measure_in(scene.context.near, scene)
-    host = None if measure else scene.state.money_host
+    whole = scene.state.whole_money_host if grammar.named("money", "whole").search(scene.context.near) else None
+    host = None if measure else whole or scene.state.money_host
     if measure is None and host is None:
         return None
     base = _base_of(scene.context.before) or _base_of(scene.context.sentence_before)
     told = base is not None or host is None or host.role != "adjusted"
+    told = told and not _is_against_budget(scene)
     role = base.says["role"] if base else "vs_prior_year" if told else "vs_initial_budget"
     previous = scene.earlier[-1] if scene.earlier else None
     if kind == "change_rate" and previous is not None and previous.kind == "change":
         role = previous.role
     category = category_of(scene.context.near, scene.reference)
+    before = scene.state.money_host
+    if measure and not category and before and before.sentence == scene.draft.sentence and before.kind == measure.kind:
+        category = before.subject
     subject = f"{host.kind}.{host.subject}" if host else f"{measure.kind}.{category or TOTAL}" if measure else None
     signed = scene.signed(change.says["sign"])
     return with_changes(signed, change.id, host, kind=kind, role=role, subject=subject)
@@ -174,19 +202,42 @@ def _amount(scene: Scene) -> Claim | None:
     host = state.money_host
     if measure is None and host is not None and scene.context.is_compared:
         return with_changes(scene.draft, "money.compared", kind=host.kind, role=host.role, subject=host.subject)
-    if category is None and measure is not None and _is_of_project(scene):
-        named = scene.draft.surface if measure.role == "adjusted" else scene.earlier[-1].surface
-        return with_changes(scene.draft, measure.id, kind=measure.kind, role=measure.role, surface=named)
+    project = project_of(scene) if category is None and measure is not None else None
+    if measure is not None and project:
+        return with_changes(scene.draft, measure.id, kind=measure.kind, role=measure.role, surface=project)
     if category in grammar.load("money")["balances"]:
         return with_changes(scene.draft, "money.balance", kind="balance", role="actual", subject=category)
-    if measure is None and (category is None or state.measure is None or scene.alias()):
-        return None
-    if measure is None or not scene.context.is_compared:
+    is_sum = grammar.named("money", "sum").fullmatch(scene.context.words) is not None
+    if measure is None and (state.measure is None or scene.alias or not (category or is_sum)):
+        return _part_of_whole(scene)
+    beside = scene.context.is_compared or (scene.part is not None and scene.part.says.get("beside", False))
+    if measure is None or not beside:
         state.measure = measure or state.measure
     state.category = category or _carried_category(scene)
-    decided = measure or state.measure
-    assert decided is not None
+    decided = _stage_of_whole(measure or state.measure, scene)
     return with_changes(scene.draft, decided.id, kind=decided.kind, role=decided.role, subject=state.category)
+
+
+def _part_of_whole(scene: Scene) -> Claim | None:
+    """An item of the amount before 其中, by its own name (其中: 病险水库除险加固4280万元)."""
+    whole = scene.state.whole_money_host
+    named = noun_of(scene.context.near, "")
+    if whole is None or scene.alias or not named:
+        return None
+    opens = scene.context.label == PART or scene.context.words.startswith(PART)
+    if not opens and scene.earlier[-1].kind not in (whole.kind, "share"):
+        return None
+    return with_changes(scene.draft, "money.part", whole, kind=whole.kind, role=whole.role, surface=named)
+
+
+def _stage_of_whole(measure: Measure | None, scene: Scene) -> Measure:
+    """A budget without a word of its stage is of the stage of the whole that it is a part of."""
+    assert measure is not None
+    whole = scene.state.whole_money_host
+    told = grammar.named("money", "initial_stage").search(scene.context.near)
+    if whole and (measure.kind, whole.kind, whole.role) == ("budget", "budget", "adjusted") and not told:
+        return Measure(measure.id, measure.kind, whole.role)
+    return measure
 
 
 def _framed(scene: Scene) -> Measure | None:
@@ -195,14 +246,6 @@ def _framed(scene: Scene) -> Measure | None:
     if scene.part is None or says.get("kind") not in ("budget", "expenditure", "income"):
         return None
     return Measure(scene.part.id, says["kind"], says["role"])
-
-
-def _is_of_project(scene: Scene) -> bool:
-    """Whether the amount is of a project or fund that the sentence has named, and not of the whole department."""
-    host, whole = scene.state.host, grammar.named("money", "whole")
-    named = host is not None and host.unit_family == "money" and host.sentence == scene.draft.sentence
-    framed = scene.part is not None and scene.part.says.get("of_project", False)
-    return (named or framed) and not whole.search(scene.context.words)
 
 
 def _carried_category(scene: Scene) -> str:

@@ -11,17 +11,21 @@ from ingest.reading import grammar
 # Words are trimmed from both ends this many times: a bound, so that no text can make it long.
 MOST_TRIMS = 8
 LEAST_NOUN = 2
+# The title of a document with its number before other words (《…办法》(…〔2022〕3号)), whole or its end.
+TITLE = re.compile(r"(?:《[^《》]*|^[^《》]*)》(?:\([^()]*\))?(?=.)")
 
 
 @lru_cache(maxsize=grammar.LOOKUPS)
 def noun_of(before: str, after: str) -> str:
     """The noun of a figure from the words before it and those right behind it; empty when neither names one."""
+    before = TITLE.sub("", before)
     noun = _shortened(_head(_trimmed(before)))
     summed = grammar.named("names", "summed").search(before)
     if noun and not _verb_at_end().search(noun) and not (summed and after):
         return noun
     behind = _shortened(_trimmed(_behind(after)))
-    return behind if (len(noun) > LEAST_NOUN or summed) and behind else noun + behind
+    replaced = len(noun) > LEAST_NOUN or summed or noun in grammar.load("names")["linking"]
+    return behind if replaced and behind else noun + behind
 
 
 def core_of(name: str) -> str:
@@ -54,8 +58,8 @@ def _category_pattern(reference: Path) -> re.Pattern[str]:
 
 def _head(noun: str) -> str:
     """Of names with a common noun (盲人按摩、电商等培训班) the common noun."""
-    head = noun.rpartition("等")[2]
-    return head if len(head) >= LEAST_NOUN else noun
+    names, _, head = noun.rpartition("等")
+    return head if len(head) >= LEAST_NOUN and "、" in names else noun
 
 
 def _behind(words: str) -> str:

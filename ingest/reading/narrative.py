@@ -111,7 +111,7 @@ class NarrativeReader:
     def _announced(self, paragraph: Paragraph) -> str:
         """The words that announced this list (年度目标如下:), when the paragraph is an item of one."""
         announced = self.announcement if LIST_MARK.match(paragraph.text) else ""
-        ending = ANNOUNCEMENT.search(paragraph.text)
+        ending = ANNOUNCEMENT.search(paragraph.text) if paragraph.text.endswith(":") else None
         self.announcement = ending[1] if ending else announced
         return announced
 

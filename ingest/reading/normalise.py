@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.documents import Document
 from ingest.reading import grammar
@@ -51,6 +51,8 @@ class Normalised:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
+# The narrative and the forms of one document are masked one after the other.
+@lru_cache(maxsize=1)
 def mask_personal_data(text: str) -> str:
     """Replace names and numbers of people by a mask of equal length."""
     for expression in _personal_patterns():

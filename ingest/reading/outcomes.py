@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
+from ingest.reading.context import since_last_mark
 from ingest.reading.names import category_of, is_verb, noun_of
 from ingest.reading.roles import role_of
 from ingest.reading.scene import Scene, with_changes
 
-SIGNED = ("growth", "change", "change_rate")
 MONEY_KINDS = ("budget", "income", "expenditure", "balance", "execution_rate")
 RATIOS = ("ratio", "multiple")
 COUNTED = ("count", "person")
@@ -25,11 +25,13 @@ def read_listed(scene: Scene) -> Claim | None:
     draft, context = scene.draft, scene.context
     if previous is None or not context.listed or context.after or previous.unit_family != draft.unit_family:
         return None
+    if context.operator and draft.operator != previous.operator:
+        return None
     if scene.part and scene.part.says.get("kind") not in (None, previous.kind):
         return None
     host = scene.state.host if previous.host else None
     named = context.near.removesuffix(context.operator)
-    alias = scene.alias() if named else None
+    alias = scene.alias if named else None
     category = category_of(named, scene.reference) if previous.kind in (*MONEY_KINDS, "change", "change_rate") else None
     subject = alias.indicator_key if alias else (host.subject if host else None if named else previous.subject)
     if category:
@@ -37,10 +39,9 @@ def read_listed(scene: Scene) -> Claim | None:
             category if previous.kind in MONEY_KINDS else f"{(previous.subject or '').partition('.')[0]}.{category}"
         )
     surface = draft.surface if named else previous.surface
-    sign = -1 if previous.kind in SIGNED and previous.value is not None and previous.value < 0 else 1
-    return with_changes(
-        scene.signed(sign), "listed", host, kind=previous.kind, role=previous.role, subject=subject, surface=surface
-    )
+    move = next((row for row in grammar.words_of("money", "changes") if row.id in previous.rule_ids), None)
+    moved = with_changes(scene.signed(move.says["sign"] if move else 1), move.id if move else "")
+    return with_changes(moved, "listed", host, kind=previous.kind, role=previous.role, subject=subject, surface=surface)
 
 
 def read_rank(scene: Scene) -> Claim | None:
@@ -48,8 +49,13 @@ def read_rank(scene: Scene) -> Claim | None:
     if scene.draft.kind != "rank":
         return None
     host = scene.state.host
-    own = noun_of(grammar.named("names", "rank_clutter").sub("", scene.context.words), "")
-    known = {"subject": host.subject, "surface": host.surface} if host and len(own) <= LONGEST_MEASURE else {}
+    clause = grammar.named("names", "ranked_in").match(since_last_mark(scene.context.sentence_before))
+    words = clause["noun"] if clause else grammar.named("names", "rank_clutter").sub("", scene.context.words)
+    own = noun_of(words, "")
+    if clause and len(own) > LONGEST_MEASURE:
+        return with_changes(scene.draft, "rank", kind="indicator_rank", role="actual", surface=own)
+    of_host = host is not None and len(own) <= LONGEST_MEASURE
+    known = {"subject": host.subject, "surface": host.surface} if host and of_host else {"surface": own}
     return with_changes(scene.draft, "rank", host, kind="indicator_rank", role="actual", **known)
 
 
@@ -57,30 +63,37 @@ def read_completion(scene: Scene) -> Claim | None:
     """A completion rate: of the figure before it, or of the noun that it names itself (签约任务完成率)."""
     if scene.draft.unit_family not in RATIOS:
         return None
-    kind = scene.part.says.get("kind") if scene.part else None
-    if kind == "completion_rate":
-        return _completion(scene, scene.part.id if scene.part else "")
-    near = scene.context.words
-    rate = grammar.best_of("money", "rates", near)
+    if scene.part and scene.part.says.get("kind") == "completion_rate":
+        return _completion(scene, scene.part.id)
+    near = scene.context.words or scene.context.label
+    if grammar.named("names", "task_done").search(near):
+        return with_changes(scene.draft, "rate.task_done", kind="completion_rate", role="stated")
+    rule = _told_completion(scene, near)
+    return _completion(scene, rule) if rule else None
+
+
+def _told_completion(scene: Scene, near: str) -> str:
+    """The rule by which the words next to a percentage make it a completion rate; empty when they do not."""
     host = scene.state.host
     if host is not None and host.unit_family not in RATIOS and grammar.named("names", "done").search(near):
-        return _completion(scene, "rate.done")
-    of_target = near == "的" and scene.state.host is not None and scene.state.host.role == "target"
-    if not of_target and not (rate and rate.id == "rate.completion"):
-        return None
+        return "rate.done"
+    of_target = near == "的" and host is not None and host.role == "target"
+    rate = grammar.best_of("money", "rates", near)
+    told = rate is not None and rate.id == "rate.completion" and not _is_own_rate(scene, near)
+    return "rate.completion" if of_target or told else ""
+
+
+def _is_own_rate(scene: Scene, near: str) -> bool:
+    """Whether the rate is an indicator by itself: it bears a noun that the figure before it does not."""
     named = grammar.named("names", "rate_noun").match(near)
-    if (
-        named
-        and not of_target
-        and not scene.context.turned
-        and (_is_named_rate(scene) or not _is_rate_of_host(scene, named["noun"]))
-    ):
-        return None
-    return _completion(scene, "rate.completion")
+    if named is None or scene.context.turned:
+        return False
+    return _is_named_rate(scene) or not _is_rate_of_host(scene, named["noun"])
 
 
 def _completion(scene: Scene, rule: str) -> Claim:
-    host = next((c for c in scene.earlier if scene.part and c.number == scene.part.host), None) or _actual_of(scene)
+    told = next((c for c in scene.earlier if scene.part and c.number == scene.part.host), None)
+    host = (None if scene.context.turned else told) or _actual_of(scene)
     host = _actual_of_target(scene, host)
     known = {"subject": host.subject, "surface": host.surface} if host else {}
     return with_changes(scene.draft, rule, host, kind="completion_rate", role="stated", **known)
@@ -88,7 +101,7 @@ def _completion(scene: Scene, rule: str) -> Claim:
 
 def _is_named_rate(scene: Scene) -> bool:
     """Whether 完成率 or the like is part of an indicator's own name (重点工作完成率)."""
-    alias = scene.alias()
+    alias = scene.alias
     return alias is not None and grammar.best_of("money", "rates", alias.surface) is not None
 
 
@@ -106,6 +119,10 @@ def _actual_of(scene: Scene) -> Claim | None:
 
 
 def _actual_of_target(scene: Scene, host: Claim | None) -> Claim | None:
+    if host is not None and host.role == "component":
+        return next(
+            (c for c in reversed(scene.state.sentence) if c.kind == "indicator" and c.role != "component"), host
+        )
     if host is None or host.role != "target":
         return host
     same = (
@@ -121,8 +138,9 @@ def read_growth(scene: Scene) -> Claim | None:
     change = scene.change
     if change is None or not (scene.draft.unit_family in RATIOS or scene.context.compares_years):
         return None
-    alias, host = scene.alias(any_family=True), scene.state.host
-    if host is not None and any(rule.startswith("frame.") for rule in host.rule_ids):
+    alias, rate = scene.alias_of_any_family, _rate_before(scene)
+    host = rate or scene.state.host
+    if rate is None and host is not None and any(rule.startswith("frame.") for rule in host.rule_ids):
         host = _actual_of(scene)
     noun = (
         noun_of(scene.words_before_change, "")
@@ -133,7 +151,7 @@ def read_growth(scene: Scene) -> Claim | None:
     role, rule = role_of(scene)
     if (
         host
-        and rule not in grammar.load("roles")["carried"]
+        and rule not in (*grammar.load("roles")["carried"], "role.target_behind")
         and not scene.is_future
         and not (scene.part and "role" in scene.part.says)
     ):
@@ -150,6 +168,13 @@ def read_growth(scene: Scene) -> Claim | None:
     return with_changes(grown, rule)
 
 
+def _rate_before(scene: Scene) -> Claim | None:
+    """The rate right before, which percentage points are of (执行率96.65%, 比上年提高2.1个百分点)."""
+    last = scene.earlier[-1] if scene.earlier else None
+    points = "百分点" in scene.draft.unit and last is not None and last.sentence == scene.draft.sentence
+    return last if points and last and last.kind in ("share", "execution_rate") else None
+
+
 def _names_other(noun: str, host: Claim | None) -> bool:
     """Whether a noun is one of its own and not what the figure before it counted."""
     dependent = grammar.named("names", "dependent").match(noun)
@@ -161,18 +186,21 @@ def _names_other(noun: str, host: Claim | None) -> bool:
 def read_indicator(scene: Scene) -> Claim | None:
     """Any other measured thing: what its noun is, and whether the figure is a target, an actual or a forecast."""
     draft, host, data = scene.draft, scene.state.host, grammar.load("roles")
-    alias = scene.alias()
+    alias = scene.alias
     role, rule = _role_of_part(scene, alias)
     same = _same_as(scene)
-    if same is None and alias is None and (rule == "role.target_behind" or inherits(scene)):
+    behind = rule == "role.target_behind" and not scene.context.before.startswith("、")
+    if same is None and alias is None and (behind or inherits(scene)):
         same = host if host is not None and host.unit_family == draft.unit_family else None
         same = (None if draft.surface else _last_alike(scene)) or same
     if same is not None:
         return with_changes(draft, rule, kind="indicator", role=role, subject=same.subject, surface=same.surface)
     if alias is None:
-        draft = with_changes(draft, surface=_completed(draft.surface, host))
+        draft = with_changes(draft, surface=_of_money(scene) or _completed(draft.surface, host))
     if not draft.surface:
         return None
+    if role == "component" and alias is None:
+        draft = with_changes(draft, surface=_measured_as(draft.surface, host))
     if rule in data["carried"] and not scene.context.bracket:
         scene.state.role = role
     claim = with_changes(draft, rule, kind="indicator", role=role)
@@ -195,6 +223,23 @@ def _role_of_part(scene: Scene, alias: grammar.Alias | None) -> tuple[str, str]:
     return role, rule
 
 
+def _measured_as(noun: str, whole: Claim | None) -> str:
+    """A part's noun with what the whole measures (播种面积2.46万亩, 其中青稞1.93万亩: 青稞播种面积)."""
+    measure = grammar.named("names", "measures").search(whole.surface) if whole else None
+    alone = measure is not None and measure.start() == 0
+    return noun if measure is None or alone or noun.endswith(measure[0]) else noun + measure[0]
+
+
+def _of_money(scene: Scene) -> str:
+    """What a figure in brackets counts behind an amount (公务接待费6.35万元（73批次，615人）), or nothing."""
+    money, context = scene.state.money_host, scene.context
+    inside = bool(context.bracket) or context.before.endswith("(")
+    if not inside or money is None or money.sentence != scene.draft.sentence or noun_of(context.near, context.after):
+        return ""
+    between = [claim for claim in scene.state.sentence if claim.number > money.number]
+    return money.surface if all(claim.surface == money.surface for claim in between) else ""
+
+
 def _completed(noun: str, host: Claim | None) -> str:
     """A noun that does not stand alone, completed by that of the figure before it."""
     data = grammar.load("names")
@@ -204,8 +249,8 @@ def _completed(noun: str, host: Claim | None) -> str:
         return host.surface
     if grammar.pattern(data["dependent"]).match(noun) and not host.surface.endswith(noun):
         return grammar.pattern(data["measures"]).sub("", host.surface) + noun
-    if is_verb(noun) and noun not in host.surface:
-        return host.surface + noun
+    if is_verb(noun):
+        return host.surface if noun in host.surface else host.surface + noun
     return _with_level(noun, host)
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.reading import grammar
 from ingest.reading.normalise import MASK
@@ -160,6 +161,7 @@ def topics_of(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((main, *(topic for _, topic in others))))
 
 
+@lru_cache(maxsize=grammar.LOOKUPS)
 def _announced(section_path: str) -> tuple[str, tuple[str, ...]]:
     """The nearest heading that announces a kind, as the path down to it, with its kinds in the order of its words."""
     steps = section_path.split(" > ")

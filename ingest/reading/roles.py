@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from ingest.reading import grammar
 from ingest.reading.names import begins_with_verb
@@ -14,6 +16,44 @@ QUOTED = re.compile(r"“[^”]*”")
 Told = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of `roles.yaml`: a pattern, where it is looked for, and when it counts."""
+
+    told: Told
+    where: str
+    pattern: re.Pattern[str]
+    until: re.Pattern[str] | None
+    in_targets: bool | None
+    bound: bool
+    alone: bool
+
+    def speaks(self, text: str, before: str) -> bool:
+        """Whether the pattern stands in the text, and nothing before the figure ends its force (`until`)."""
+        match = self.pattern.search(text)
+        if match is None or (self.where == "sentence" and match.start() >= len(before)):
+            return False
+        return self.until is None or self.until.search(before, match.start()) is None
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            (row["role"], row["id"]),
+            row["where"],
+            re.compile(row["pattern"]),
+            re.compile(row["until"]) if "until" in row else None,
+            row.get("in_targets"),
+            row.get("bound", False),
+            row.get("alone", False),
+        )
+        for row in grammar.load("roles")["roles"]
+    )
+
+
+# The interpreters of one figure ask for its role one after the other: it is found once.
+@lru_cache(maxsize=1)
 def role_of(scene: Scene) -> Told:
     """Role and the id of the rule that gave it. A frame beats wording, wording beats the section."""
     default = grammar.load("roles")["by_default"]
@@ -25,12 +65,16 @@ def _by_frame(scene: Scene) -> Told | None:
 
 
 def _by_year(scene: Scene) -> Told | None:
-    return ("target", "role.later_year") if scene.is_future else None
+    """A figure of a later year is a target, or a forecast where words say so."""
+    if not scene.is_future:
+        return None
+    forecast = next(row for row in _rows() if row.told[0] == "forecast")
+    return forecast.told if forecast.speaks(scene.context.words, "") else ("target", "role.later_year")
 
 
 def _by_words(scene: Scene) -> Told | None:
     """The first row of `roles.yaml` whose pattern stands where it is looked for."""
-    data, context = grammar.load("roles"), scene.context
+    context = scene.context
     texts = {
         "label": context.label,
         "announced": context.announced,
@@ -39,18 +83,24 @@ def _by_words(scene: Scene) -> Told | None:
         "clause": context.before,
         "bracket": context.bracket,
         "sentence": context.sentence,
+        "rest": context.rest,
     }
-    bound = scene.draft.operator in data["bounds_are_targets"] or scene.draft.operator == "range"
-    for row in data["roles"]:
-        if row["id"] == "role.done_word" and context.section == "targets" and bound and not context.outcomes:
-            return "target", "role.bound_in_targets"
-        if _speaks(row, texts[row["where"]], context.sentence_before):
-            return row["role"], row["id"]
+    in_targets = context.section == "targets" and not context.outcomes
+    bound = scene.draft.operator in grammar.load("roles")["bounds_are_targets"]
+    for row in _rows():
+        excluded = row.in_targets not in (None, in_targets) or (row.bound and not bound)
+        if excluded or (row.alone and context.after):
+            continue
+        if row.speaks(texts[row.where], context.sentence_before):
+            return row.told
     return None
 
 
 def _by_bracket(scene: Scene) -> Told | None:
-    return ("component", "role.bracket_part") if _is_bracket_part(scene) else None
+    if not _is_bracket_part(scene):
+        return None
+    bound = scene.draft.operator in (">=", "<=")
+    return ("target", "role.bracket_bound") if bound else ("component", "role.bracket_part")
 
 
 def _carried(scene: Scene) -> Told | None:
@@ -91,12 +141,3 @@ def _is_bracket_part(scene: Scene) -> bool:
     return bool(
         inside and host and scene.draft.unit_base in (outer.unit_base if outer else "", "") and scene.context.words
     )
-
-
-def _speaks(row: dict[str, str], text: str, before: str) -> bool:
-    """Whether a row's pattern stands in the text, and nothing before the figure ends its force (`until`)."""
-    match = grammar.pattern(row["pattern"]).search(text)
-    if row["where"] == "sentence" and match is not None and match.start() >= len(before):
-        return False
-    ended = match is not None and "until" in row and grammar.pattern(row["until"]).search(before, match.start())
-    return match is not None and not ended

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from ingest.reading import grammar
@@ -14,7 +15,7 @@ from ingest.reading.context import Context, State, since_last_mark
 from ingest.reading.frames import Part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """A figure's surroundings, what the words before it have set, and a draft of its claim: value and place.
 
@@ -63,31 +64,32 @@ class Scene:
         """The word of change that the figure stands right behind (增长5%, but not 增长到5%)."""
         if grammar.named("money", "level_nouns").search(self.context.words):
             return None
-        stem = self._before_degree
-        ends = [
-            (len(word), row)
-            for row in grammar.words_of("money", "changes")
-            for word in row.words
-            if stem.endswith(word)
-        ]
-        return max(ends, key=lambda end: end[0])[1] if ends else None
+        found = _change_at_end().search(self._before_degree)
+        return _changes()[found[0]] if found else None
 
     @property
     def words_before_change(self) -> str:
         """The words next to the figure without the word of change."""
-        words = () if self.change is None else self.change.words
-        longest = max((len(word) for word in words if self._before_degree.endswith(word)), default=0)
-        return self._before_degree[: len(self._before_degree) - longest]
+        return _change_at_end().sub("", self._before_degree) if self.change else self._before_degree
 
-    @property
+    @cached_property
     def _before_degree(self) -> str:
         return grammar.named("money", "change_end").sub("", self.context.words)
 
-    def alias(self, any_family: bool = False) -> grammar.Alias | None:
-        """The indicator that the words name: before the figure, behind it, or around it. The unit family must agree."""
-        family = None if any_family else self.draft.unit_family
+    @cached_property
+    def alias(self) -> grammar.Alias | None:
+        """The indicator that the words name, of the figure's unit family."""
+        return self._alias(self.draft.unit_family)
+
+    @property
+    def alias_of_any_family(self) -> grammar.Alias | None:
+        """The indicator that the words name, whatever the figure's unit: a growth in percent is of an amount."""
+        return self._alias(None)
+
+    def _alias(self, family: str | None) -> grammar.Alias | None:
+        """The indicator named before the figure, behind it, or around it: the name that ends last, then the longest."""
         near = since_last_mark(self.context.before)
-        for text in (self.context.near, near, near + self.context.after):
+        for text in (self.context.near, *(() if self.named else (near, near + self.context.after))):
             found = [
                 (text.rfind(alias.surface) + len(alias.surface), len(alias.surface), alias)
                 for alias in grammar.aliases_in(text, self.reference)
@@ -101,7 +103,7 @@ class Scene:
         """The draft with the sign that a verb carries (下降8.5% is -8.5)."""
         value = self.draft.value * sign if self.draft.value is not None else None
         base = self.draft.value_base * sign if self.draft.value_base is not None else None
-        return replace(self.draft, value=value, value_base=base)
+        return self.draft.changed(value=value, value_base=base)
 
 
 def with_changes(claim: Claim, rule: str = "", host: Claim | None = None, **changes: object) -> Claim:
@@ -110,4 +112,14 @@ def with_changes(claim: Claim, rule: str = "", host: Claim | None = None, **chan
         changes["rule_ids"] = (*claim.rule_ids, rule)
     if host is not None:
         changes["host"] = host.number
-    return replace(claim, **changes)  # type: ignore[arg-type]
+    return claim.changed(**changes)
+
+
+@cache
+def _changes() -> dict[str, grammar.Words]:
+    return {word: row for row in reversed(grammar.words_of("money", "changes")) for word in row.words}
+
+
+@cache
+def _change_at_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(_changes(), key=len, reverse=True)))})$")

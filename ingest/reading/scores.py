@@ -23,6 +23,8 @@ def read_score(scene: Scene) -> Claim | None:
     deducted = scene.part is not None and "sign" in scene.part.says
     if role == "item" and not deducted and _is_total(scene):
         role = "self"
+    if role == "self" and not framed and _is_of_item(scene):
+        role = "item"
     full = scene.state.score_host
     sign = scene.part.says.get("sign", 1) if scene.part else 1
     surface = _item(scene, role, deducted)
@@ -35,7 +37,11 @@ def _follows_points(scene: Scene) -> bool:
 
 def _is_of_work(scene: Scene) -> bool:
     """Whether the points are a result of work (满意度92分) and not of the self-evaluation."""
-    return grammar.named("grades", "other").search(scene.context.words) is not None and not _follows_points(scene)
+    grown = scene.change is not None and scene.context.compares_years
+    other = grammar.named("grades", "other").search(scene.context.words) is not None and not _follows_points(scene)
+    here = scene.state.sentence
+    beside = bool(here) and here[-1].kind == "indicator" and here[-1].unit_family == "score"
+    return grown or other or beside
 
 
 def _is_bare(scene: Scene) -> bool:
@@ -48,9 +54,18 @@ def _is_bare(scene: Scene) -> bool:
 def _is_total(scene: Scene) -> bool:
     """Whether an item's points are in truth the total: by their words, or behind no full marks but 100."""
     full, words = scene.state.score_host, scene.context.words
-    alone = full is None or full.value == WHOLE
+    alone = (full is None or full.value == WHOLE) and not scene.context.is_under_item
     whole = grammar.named("grades", "whole").search(words)
-    return bool(whole or (alone and grammar.named("grades", "total").search(words)))
+    opens = full is None and not noun_of(grammar.named("names", "score_clutter").sub("", words), "")
+    headed = opens and not scene.state.sentence and grammar.named("grades", "total").search(scene.heading)
+    return bool(whole or headed or (alone and grammar.named("grades", "total").search(words)))
+
+
+def _is_of_item(scene: Scene) -> bool:
+    """Whether the points stand under an item's own heading (3.信息公开。…得3分), not under the conclusion's."""
+    named = scene.context.is_under_item and scene.context.section != "conclusion"
+    headed = grammar.named("grades", "total").search(scene.heading)
+    return named and not headed and grammar.named("grades", "whole").search(scene.context.words) is None
 
 
 def _role(scene: Scene) -> str:
@@ -65,12 +80,15 @@ def _role(scene: Scene) -> str:
 
 def _item(scene: Scene, role: str, deducted: bool) -> str:
     """The words for what the points are given for: those of the points before them, or their own."""
-    full, here, host = scene.state.score_host, scene.state.sentence, scene.state.host
+    full, here = scene.state.score_host, scene.state.sentence
     own = noun_of(grammar.named("names", "score_clutter").sub("", scene.context.words), "")
     if role == "full" and scene.context.before.startswith("(") and here and here[-1].kind == "score":
         return here[-1].surface
-    if deducted and not own and host is not None and host in here:
-        return host.surface
+    judged = [claim.surface for claim in here if claim.kind != "score" and claim.surface]
+    if deducted and not own and judged:
+        return judged[-1]
+    if scene.context.is_under_item and not (scene.named or own):
+        return scene.heading
     return full.surface if full and role == "item" and not (scene.named or own) else _scored(scene)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ingest.reading import grammar
 
@@ -13,9 +13,12 @@ LEVELS = (
     re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
     re.compile(r"\d{1,2}(?:[.．](?!\d)|、)"),
     re.compile(r"\(\d{1,2}\)"),
+    re.compile(r"-{1,2}|[●◆■▲]"),
 )
-HEADING_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.．、])|[(:].*$")
+HEADING_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.．、]|[-●◆■▲]+)|[(:].*$")
 SCORED_HEADING = re.compile(r"([^，。；:\d]*\d{0,2}[^，。；:\d(]{2,20})\([^)]{0,12}\d+(?:\.\d+)?分")
+SENTENCE_ENDS = "。；;！!？?\n"
+SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
 LEAD_END = re.compile(r"(?<=.)[，。；:：]|(?<=[^\n])\d")
 # A numbered line with a clause or a figure other than a year is a sentence, not a heading.
 FIGURE_OR_CLAUSE = re.compile(r"[，；]|\d(?!\d{0,3}年)")
@@ -37,6 +40,11 @@ class Paragraph:
     def heading(self) -> str:
         """The words of the nearest heading, without its number."""
         return HEADING_MARK.sub("", self.section_path.rpartition(" > ")[2])
+
+    @cached_property
+    def sentence_ends(self) -> tuple[int, ...]:
+        """The places of the marks that end its sentences, in the normalised text."""
+        return tuple(self.start + match.start() for match in SENTENCE_END.finditer(self.text))
 
     @property
     def lead(self) -> str:

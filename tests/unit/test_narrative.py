@@ -71,6 +71,46 @@ MONEY = {
             ("execution_rate", "stated", None, "59.31%"),
         ],
     ),
+    "a fund that the sentence opens with": (
+        "三、部门整体支出情况\n农村厕所改造资金执行较慢，预算90万元，实际支出60万元，执行率66.67%。",
+        [
+            ("budget", "initial", None, "90万元"),
+            ("expenditure", "actual", None, "60万元"),
+            ("execution_rate", "stated", None, "66.67%"),
+        ],
+    ),
+    "a sum behind its parts is the department's": (
+        "三、部门整体支出情况\n教育支出40万元，住房保障支出10万元，合计50万元。",
+        [
+            ("expenditure", "actual", "education", "40万元"),
+            ("expenditure", "actual", "housing", "10万元"),
+            ("expenditure", "actual", "total", "50万元"),
+        ],
+    ),
+    "parts of an adjusted budget are adjusted": (
+        "全年预算数80.00万元，其中：基本支出预算数30.00万元，项目支出预算数50.00万元。",
+        [
+            ("budget", "adjusted", "total", "80.00万元"),
+            ("budget", "adjusted", "basic", "30.00万元"),
+            ("budget", "adjusted", "project", "50.00万元"),
+        ],
+    ),
+    "behind the parts a comparison is of the whole": (
+        "“三公”经费支出19.00万元，其中公务接待费7.00万元。比上年减少2.00万元。",
+        [
+            ("expenditure", "actual", "three_public", "19.00万元"),
+            ("expenditure", "actual", "reception", "7.00万元"),
+            ("change", "vs_prior_year", "expenditure.three_public", "-2.00万元"),
+        ],
+    ),
+    "what is left of a budget": (
+        "“三公”经费预算16.00万元，实际支出11.00万元，节约5.00万元。",
+        [
+            ("budget", "initial", "three_public", "16.00万元"),
+            ("expenditure", "actual", "three_public", "11.00万元"),
+            ("change", "vs_initial_budget", "expenditure.three_public", "-5.00万元"),
+        ],
+    ),
     "over the budget": (
         "本年支出600.00万元，超出年初预算100.00万元。",
         [
@@ -156,6 +196,46 @@ WORK = {
     "points taken off": (
         "合同备案不及时，扣0.5分。",
         [("score", "item", "合同备案不及时", "-0.5分")],
+    ),
+    "points under an item's heading": (
+        "3.信息公开。按时公开了预算，自评得分3分。",
+        [("score", "item", "信息公开", "3分")],
+    ),
+    "a verb in a section of targets tells what is to be done": (
+        "二、年度绩效目标\n完成厕所改造85户，已启动12户。",
+        [("indicator", "target", "完成厕所改造", "85户"), ("indicator", "actual", "启动", "12户")],
+    ),
+    "a bound with what was reached behind it": (
+        "三、目标完成情况\n备案及时率不低于98%，实际95.7%。",
+        [("indicator", "target", "备案及时率", "98%"), ("indicator", "actual", "备案及时率", "95.7%")],
+    ),
+    "grades of projects are parts": (
+        "三、目标完成情况\n自评项目30个，结果为“优”的20个，为“良”的10个。",
+        [
+            ("indicator", "actual", "自评项目", "30个"),
+            ("indicator", "component", "结果为“优", "20个"),
+            ("indicator", "component", "良", "10个"),
+        ],
+    ),
+    "names of a list share the head of the last": (
+        "三、目标完成情况\n牛、羊、禽饲养量分别达到11万头、96万只和204万羽。",
+        [
+            ("indicator", "actual", "牛饲养量", "11万头"),
+            ("indicator", "actual", "羊饲养量", "96万只"),
+            ("indicator", "actual", "禽饲养量", "204万羽"),
+        ],
+    ),
+    "the field of a rank and the rank": (
+        "三、目标完成情况\n空气质量综合指数4.62，在全国168个重点城市中排名第22位。",
+        [
+            ("indicator", "actual", "空气质量综合指数", "4.62"),
+            ("context", "context", "重点城市", "168个"),
+            ("indicator_rank", "actual", "空气质量综合指数", "22"),
+        ],
+    ),
+    "how far a task got": (
+        "三、目标完成情况\n春季造林任务完成87%。",
+        [("completion_rate", "stated", "春季造林", "87%")],
     ),
     "a bound in a list of targets": (
         "年度绩效目标如下：\n（1）新建厕所不少于80座；\n（2）群众满意度90%以上。",
