@@ -17,6 +17,8 @@ from ingest.reading.claims import READER_VERSION
 HERE = Path(__file__).resolve().parent
 TEXTS = HERE / "texts"
 BASELINE = HERE / "baseline.json"
+# Shorter words for columns, so that the table fits a terminal of eighty characters.
+HEADERS = {"operator": "oper.", "subject": "subj.", "period": "time"}
 YEAR = re.compile(r"20\d{2}(?=年)")
 
 
@@ -79,7 +81,7 @@ def _counts(tally: Tally) -> dict[str, int]:
 
 def table(score: Score) -> list[list[str]]:
     """The score for people: a header, a row a kind, a row a group, and the total; shares in percent."""
-    rows = [["", "标注 labels", *COLUMNS, "误报 alarms"]]
+    rows = [["", "标注", *(HEADERS.get(column, column) for column in COLUMNS), "误报"]]
     for part in (score.by_kind, score.by_group, {"total": score.total}):
         rows += [_row(name, tally) for name, tally in sorted(part.items())]
     return rows

@@ -352,7 +352,9 @@ def _show_table(rows: list[list[str]], misses: list[str], unclaimed: int) -> Non
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*rows[0], box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for number, header in enumerate(rows[0]):
+        table.add_column(header, justify="right" if number else "left", no_wrap=True)
     for row in rows[1:]:
         table.add_row(*row, style="bold" if row[0] == "total" else None)
     Console().print(table)
