@@ -25,7 +25,7 @@ li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:
 small{{color:#666}}</style>
 <h1>回执：{department} {year}年度</h1><p><strong>{verdict}</strong></p>
 <p>收到时间：{received}；第 {version} 次报送；文件：{source}</p>
-<p><small>全文 {digits} 个数字字符：读作陈述 {claimed}，已知不是数据 {noise}，未归类 {unclaimed}。</small></p>
+<p><small>全文 {digits} 个数字（按位计）：读作金额、指标等数据 {claimed}，文号、日期、序号等不作数据 {noise}，未能辨认 {unclaimed}。</small></p>
 {notes}<ol>{findings}</ol></html>
 """
 

@@ -122,7 +122,7 @@ class State:
         """The name whose turn it is where a sentence lists names first and figures after (分别为); without names of its
         own such a list is about the figures listed last.
         """
-        match = grammar.named("context", "respectively").search(ASIDE.sub("", before))
+        match = grammar.named("context", "respectively").search(ASIDE.sub("", before) if "(" in before else before)
         if match:
             names = grammar.named("context", "names_between").split(match[1])
             if len(names) > 1:
@@ -206,10 +206,8 @@ def context_of(
     before = text[max(begin, previous_end) : token.start]
     turn = state.next_turn(before)
     state.host = turn.host or state.host
-    words, operator = (
-        grammar.named("context", "listed_before").sub("", since_last_mark(before)),
-        operator_words(text, token),
-    )
+    words, operator = since_last_mark(before), operator_words(text, token)
+    words = "" if grammar.named("context", "listed_before").search(words) else words
     return Context(
         near=(turn.name or words) + operator,
         turned=turn.host is not None,

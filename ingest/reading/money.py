@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -262,22 +263,21 @@ def _carried_category(scene: Scene) -> str:
 def _measure_in(words: str, scene: Scene) -> Measure | None:
     """Of all measures in the words the one that ends last; of those that end alike, the longest."""
     words = grammar.named("money", "comparison").sub("□", words.removesuffix(scene.context.operator))
-    found = []
-    for index, row in enumerate(_rows()):
-        if row.get("in_finance") and not scene.in_finance:
-            continue
-        for match in grammar.pattern(row["pattern"]).finditer(words):
-            if match.end() > match.start():
-                found.append((match.end(), match.end() - match.start(), -index))
-    if not found:
-        return None
-    row = _rows()[-max(found)[2]]
-    return Measure(row["id"], row["kind"], row["role"])
+    found: list[tuple[int, int, int]] = []
+    for index, (pattern, in_finance, _) in enumerate(_measures()):
+        matches = [match.span() for match in pattern.finditer(words)]
+        if matches and (not in_finance or scene.in_finance):
+            found += [(end, end - start, -index) for start, end in matches if end > start]
+    return _measures()[-max(found)[2]][2] if found else None
 
 
 @cache
-def _rows() -> list[dict[str, str]]:
-    return list(grammar.load("money")["measures"])
+def _measures() -> tuple[tuple[re.Pattern[str], bool, Measure], ...]:
+    """Pattern, whether it is believed only where the department's money is spoken of, and what it makes of an amount."""
+    return tuple(
+        (re.compile(row["pattern"]), row.get("in_finance", False), Measure(row["id"], row["kind"], row["role"]))
+        for row in grammar.load("money")["measures"]
+    )
 
 
 def _base_of(words: str) -> grammar.Words | None:
