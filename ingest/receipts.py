@@ -25,9 +25,13 @@ li{{margin-bottom:1.2em}}blockquote{{margin:.3em 0;padding-left:1em;border-left:
 small{{color:#666}}</style>
 <h1>回执：{department} {year}年度</h1><p><strong>{verdict}</strong></p>
 <p>收到时间：{received}；第 {version} 次报送；文件：{source}</p>
-<p><small>全文 {digits} 个数字（按位计）：读作金额、指标等数据 {claimed}，文号、日期、序号等不作数据 {noise}，未能辨认 {unclaimed}。</small></p>
+<p><small>{account}</small></p>
 {notes}<ol>{findings}</ol></html>
 """
+ACCOUNT = (
+    "全文 {digit_count} 个数字（按位计）：读作金额、指标等数据 {claimed_digit_count}，"
+    "文号、日期、序号等不作数据 {noise_digit_count}，未能辨认 {unclaimed_digit_count}。"
+)
 
 
 def write_receipt(
@@ -85,10 +89,7 @@ def _page(version: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> 
         received=f"{datetime.fromisoformat(str(version['received_at'])).astimezone(LOCAL_TIME):%Y-%m-%d %H:%M}",
         version=version["version_number"],
         source=escape(version["source_name"]),
-        digits=version["digit_count"],
-        claimed=version["claimed_digit_count"],
-        noise=version["noise_digit_count"],
-        unclaimed=version["unclaimed_digit_count"],
+        account=ACCOUNT.format_map(version),
         notes="".join(f"<p>附注：{escape(words)}</p>" for words in notes_of(version)),
         findings="".join(map(_problem, problems)),
     )
