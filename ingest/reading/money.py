@@ -273,7 +273,7 @@ def _measure_in(words: str, scene: Scene) -> Measure | None:
 
 @cache
 def _measures() -> tuple[tuple[re.Pattern[str], bool, Measure], ...]:
-    """Pattern, whether it is believed only where the department's money is spoken of, and what it makes of an amount."""
+    """Pattern, whether it is believed only where the department's money is told of, what it makes of an amount."""
     return tuple(
         (re.compile(row["pattern"]), row.get("in_finance", False), Measure(row["id"], row["kind"], row["role"]))
         for row in grammar.load("money")["measures"]
