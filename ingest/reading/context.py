@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.lexer import Token
 from ingest.reading.sections import SENTENCE_ENDS, Paragraph
-
-if TYPE_CHECKING:
-    from ingest.reading.money import Measure
 
 MARKS = "，,。；;！!？?\n"
 # A sentence is looked at this far to either side of a figure, so that work grows linearly with any text.
@@ -43,6 +39,15 @@ class Turn:
 
     name: str = ""
     host: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the words before an amount make of it (`money.yaml`)."""
+
+    id: str
+    kind: str
+    role: str
 
 
 @dataclass

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
-from ingest.reading.context import PART
+from ingest.reading.context import PART, Measure
 from ingest.reading.names import category_of, noun_of, without_categories
 from ingest.reading.projects import project_of
 from ingest.reading.scene import Scene, with_changes
 
 TOTAL = "total"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What the words before an amount make of it (`money.yaml`)."""
-
-    id: str
-    kind: str
-    role: str
 
 
 def read_money(scene: Scene) -> Claim | None:
