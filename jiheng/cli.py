@@ -62,7 +62,10 @@ def _settings(inbox: Path | None = None, registers: Path | None = None) -> Setti
         os.environ["JIHENG_INBOX"] = str(inbox.resolve())
     if registers is not None:
         os.environ["JIHENG_REGISTERS"] = str(registers.resolve())
-    return Settings.from_environment()
+    settings = Settings.from_environment()
+    # The reader's processes know the home by the environment.
+    os.environ["JIHENG_HOME"] = str(settings.home)
+    return settings
 
 
 @app.command()

@@ -18,7 +18,8 @@ from typing import Any
 from ingest.documents.pages import Block, Line, Piece, RuledCell, RuledTable
 
 VARIABLE = "JIHENG_HOME"
-FOLDER = Path("cache") / "ocr"
+# Inside the archive, which alone may hold personal data.
+FOLDER = Path("archive") / "recognised"
 
 
 def digest(*parts: bytes) -> str:

@@ -56,7 +56,7 @@ def scan(request: pytest.FixtureRequest, pictures: list[Image.Image]) -> Documen
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("JIHENG_HOME", str(tmp_path))
-    return tmp_path / "cache" / "ocr"
+    return tmp_path / "archive" / "recognised"
 
 
 @pytest.fixture(scope="module")
