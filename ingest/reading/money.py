@@ -158,7 +158,7 @@ def _changed(scene: Scene, change: grammar.Words, kind: str) -> Claim | None:
         return None
     base = _base_of(scene.context.before) or _base_of(scene.context.sentence_before)
     told = base is not None or host is None or host.role != "adjusted"
-    told = told and not _is_against_budget(scene)
+    told = told and (scene.context.compares_years or not _is_against_budget(scene))
     role = base.says["role"] if base else "vs_prior_year" if told else "vs_initial_budget"
     previous = scene.earlier[-1] if scene.earlier else None
     if kind == "change_rate" and previous is not None and previous.kind == "change":
@@ -189,7 +189,8 @@ def _amount(scene: Scene) -> Claim | None:
     near, state = scene.context.near, scene.state
     category = category_of(near, scene.reference)
     measure = _framed(scene) or _measure_in(without_categories(near, scene.reference) if state.measure else near, scene)
-    measure = measure or _measure_in(without_categories(scene.context.before, scene.reference), scene)
+    behind = scene.context.before.rpartition(PART)[2]
+    measure = measure or _measure_in(without_categories(behind, scene.reference), scene)
     host = state.money_host
     if measure is None and host is not None and scene.context.is_compared:
         return with_changes(scene.draft, "money.compared", kind=host.kind, role=host.role, subject=host.subject)

@@ -48,7 +48,7 @@ def read_rank(scene: Scene) -> Claim | None:
     """A rank among others (排全市第2位): of the figure before it."""
     if scene.draft.kind != "rank":
         return None
-    host = scene.state.host
+    host = scene.state.host or scene.state.last
     clause = grammar.named("names", "ranked_in").match(since_last_mark(scene.context.sentence_before))
     words = clause["noun"] if clause else grammar.named("names", "rank_clutter").sub("", scene.context.words)
     own = noun_of(words, "")
@@ -217,7 +217,7 @@ def _role_of_part(scene: Scene, alias: grammar.Alias | None) -> tuple[str, str]:
     host = scene.state.host
     wholes = [c for c in scene.state.sentence if c.kind == "indicator" and c.role != "component"]
     counted = scene.draft.unit_family in COUNTED
-    whole = any(c.unit_base == scene.draft.unit_base or (counted and c.unit_family in COUNTED) for c in wholes[-1:])
+    whole = any(c.unit_base == scene.draft.unit_base or (counted and c.unit_family in COUNTED) for c in wholes)
     if role == "component" and scene.part is None and (alias or not whole):
         return ("actual", f"{rule}.none") if host is None or host.role != "target" else ("target", f"{rule}.none")
     return role, rule

@@ -105,7 +105,8 @@ def _by_bracket(scene: Scene) -> Told | None:
 
 def _carried(scene: Scene) -> Told | None:
     role = scene.state.role
-    return (role, "role.carried") if role and not (role == "target" and _begins_anew(scene)) else None
+    ended = role in ("target", "component") and _begins_anew(scene)
+    return (role, "role.carried") if role and not ended else None
 
 
 def _by_section(scene: Scene) -> Told | None:
@@ -128,7 +129,7 @@ TELLERS: tuple[Callable[[Scene], Told | None], ...] = (
 
 
 def _begins_anew(scene: Scene) -> bool:
-    """Whether a verb of work opens a new clause (计划新增1000亩, 落实815亩), in which a target is not carried on."""
+    """Whether a verb of work opens a new clause (计划新增1000亩, 落实815亩), in which neither a target nor a part is carried on."""
     before = scene.context.before.removesuffix(scene.context.operator)
     mark = before[: len(before) - len(scene.context.words)][-1:]
     return mark in "，," and mark != "" and begins_with_verb(scene.context.words)
