@@ -105,6 +105,8 @@ class State:
         if prior or "context.condition" in claim.rule_ids:
             return
         self.sentence = [*self.sentence[-MOST_REMEMBERED:], claim]
+        if claim.kind == "execution_rate":
+            self._note_executed(claim)
         if claim.kind == "score":
             self.score_host = claim if claim.role == "full" else self.score_host
         if claim.kind in ("indicator", "context") or (claim.kind == "growth" and claim.host is None):
@@ -117,6 +119,12 @@ class State:
                 self.outer_money_host = claim
         if not in_bracket:
             self.outer_last = self.last
+
+    def _note_executed(self, rate: Claim) -> None:
+        """Behind an execution rate parts (其中) and changes are of what was spent, even where the budget stood last."""
+        spent = next((c for c in self.sentence if c.number == rate.host and c.kind == "expenditure"), None)
+        if spent is not None:
+            self.money_host, self.measure = spent, Measure("money.executed", spent.kind, spent.role)
 
     def _alike(self) -> list[Claim]:
         """The claims of this sentence that are of the last one's kind and role."""

@@ -121,7 +121,8 @@ def _changed_amount(scene: Scene) -> Claim | None:
         return _framed_change(scene)
     change = scene.change
     told = scene.context.compares or scene.state.compared
-    compared = _base_of(scene.context.before) or (scene.state.money_host and told) or _is_against_budget(scene)
+    rest = _is_against_budget(scene) and not scene.context.words.startswith(tuple(grammar.load("money")["left_over"]))
+    compared = _base_of(scene.context.before) or (scene.state.money_host and told) or rest
     return _changed(scene, change, "change") if change and compared else None
 
 
@@ -192,7 +193,11 @@ def _amount(scene: Scene) -> Claim | None:
     behind = scene.context.before.rpartition(PART)[2]
     measure = measure or _measure_in(without_categories(behind, scene.reference), scene)
     host = state.money_host
-    if measure is None and host is not None and scene.context.is_compared:
+    if (
+        measure is None
+        and host is not None
+        and (scene.context.is_compared or (category is None and _is_of_prior_year(scene)))
+    ):
         return with_changes(scene.draft, "money.compared", kind=host.kind, role=host.role, subject=host.subject)
     project = project_of(scene) if category is None and measure is not None else None
     if measure is not None and project:
@@ -220,6 +225,12 @@ def _part_of_whole(scene: Scene) -> Claim | None:
     if not opens and scene.earlier[-1].kind not in (whole.kind, "share"):
         return None
     return with_changes(scene.draft, "money.part", whole, kind=whole.kind, role=whole.role, surface=named)
+
+
+def _is_of_prior_year(scene: Scene) -> bool:
+    """Whether the words name nothing but the year before (上年为41200元): the same amount a year earlier."""
+    told = grammar.named("roles", "prior_year").search(scene.context.words)
+    return told is not None and told.start() == 0 and scene.state.host is None
 
 
 def _stage_of_whole(measure: Measure | None, scene: Scene) -> Measure:

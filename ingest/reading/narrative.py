@@ -146,7 +146,7 @@ class NarrativeReader:
         self.recent.append(claim)
         if claim.kind == "expenditure" and not prior:
             self.spent[claim.subject] = claim
-        state.compared = _is_compared(context)
+        state.compared = prior or _is_compared(context)
         state.note_claim(claim, bool(context.bracket), prior or state.compared)
 
     def _is_prior(self, context: Context, part: Part | None) -> bool:

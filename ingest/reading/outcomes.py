@@ -218,7 +218,7 @@ def _role_of_part(scene: Scene, alias: grammar.Alias | None) -> tuple[str, str]:
     wholes = [c for c in scene.state.sentence if c.kind == "indicator" and c.role != "component"]
     counted = scene.draft.unit_family in COUNTED
     whole = any(c.unit_base == scene.draft.unit_base or (counted and c.unit_family in COUNTED) for c in wholes)
-    if role == "component" and scene.part is None and (alias or not whole):
+    if role == "component" and scene.part is None and (alias or not whole or scene.draft.unit_family == "ratio"):
         return ("actual", f"{rule}.none") if host is None or host.role != "target" else ("target", f"{rule}.none")
     return role, rule
 

@@ -129,7 +129,7 @@ TELLERS: tuple[Callable[[Scene], Told | None], ...] = (
 
 
 def _begins_anew(scene: Scene) -> bool:
-    """Whether a verb of work opens a new clause (计划新增1000亩, 落实815亩), in which neither a target nor a part is carried on."""
+    """Whether a verb of work opens a new clause (计划新增1000亩, 落实815亩): no target or part is carried into it."""
     before = scene.context.before.removesuffix(scene.context.operator)
     mark = before[: len(before) - len(scene.context.words)][-1:]
     return mark in "，," and mark != "" and begins_with_verb(scene.context.words)
