@@ -37,7 +37,8 @@ def _surface(scene: Scene) -> str:
 def _is_per_unit(scene: Scene) -> bool:
     """A figure for one of many (每次约15宗), or an amount per head."""
     words, draft = scene.context.words, scene.draft
-    if role_of(scene)[1] in ("role.label_target", "role.announced_target"):
+    role, rule = role_of(scene)
+    if rule in ("role.label_target", "role.announced_target") or (role == "target" and draft.unit_family != "money"):
         return False
     per_head = draft.unit_family == "money" and grammar.named("roles", "per_head").search(words)
     return bool(per_head or grammar.named("roles", "per_unit").search(words) or draft.unit_base.startswith("元/"))

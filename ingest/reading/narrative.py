@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ingest.reading import grammar
 from ingest.reading.background import read_context
@@ -160,6 +161,7 @@ class NarrativeReader:
         period = period_of(*self._period(context, state, prior))
         own = self.normalised.span(token.start, token.end)
         near = context.near.removesuffix(context.operator)
+        amount = _averaged(measured(token, _speaks_of_money(context.sentence)), near)
         return Claim(
             number=self.first_number + len(self.claims),
             kind=token.kind,
@@ -176,7 +178,7 @@ class NarrativeReader:
             period_start=period[0],
             period_end=period[1],
             rule_ids=(token.id,),
-            **measured(token, _speaks_of_money(context.sentence)),
+            **amount,
         )
 
     def _period(self, context: Context, state: State, prior: bool) -> tuple[int, int, int]:
@@ -243,6 +245,16 @@ def _is_compared(context: Context) -> bool:
     """Whether the figure is only what another one is compared with, also where a bracket opens in between."""
     words = context.words or context.before.rstrip("(")
     return grammar.named("context", "compared").search(words) is not None
+
+
+def _averaged(amount: dict[str, Any], near: str) -> dict[str, Any]:
+    """An amount of one day, month or time (日均出货量900件 is 900件/日): never to be mistaken for one of the year."""
+    averages = grammar.load("units")["averages"]
+    each = next((unit for words, unit in averages["per"].items() if words in near), None)
+    if each is None or "/" in amount["unit"] or amount["unit_family"] not in averages["families"]:
+        return amount
+    per = {name: f"{amount[name]}/{each}" for name in ("unit", "unit_base")}
+    return amount | per | {"unit_family": "per_unit"}
 
 
 def _speaks_of_money(words: str) -> bool:

@@ -196,7 +196,8 @@ def read_indicator(scene: Scene) -> Claim | None:
     if same is not None:
         return with_changes(draft, rule, kind="indicator", role=role, subject=same.subject, surface=same.surface)
     if alias is None:
-        draft = with_changes(draft, surface=_of_money(scene) or _completed(draft.surface, host))
+        about = _topic(scene) or (host.surface if host else "")
+        draft = with_changes(draft, surface=_of_money(scene) or _completed(draft.surface, about))
     if not draft.surface:
         return None
     if role == "component" and alias is None:
@@ -240,26 +241,37 @@ def _of_money(scene: Scene) -> str:
     return money.surface if all(claim.surface == money.surface for claim in between) else ""
 
 
-def _completed(noun: str, host: Claim | None) -> str:
-    """A noun that does not stand alone, completed by that of the figure before it."""
+def _topic(scene: Scene) -> str:
+    """What the sentence opens with, where none of its figures has been told yet (东园厂房正加快建设, 投资1200万元)."""
+    host = scene.state.host
+    if host is not None and host.sentence == scene.draft.sentence:
+        return ""
+    opening = grammar.named("names", "topic").match(scene.context.sentence_before)
+    return noun_of(opening["noun"], "") if opening else ""
+
+
+def _completed(noun: str, about: str) -> str:
+    """A noun that does not stand alone, completed by that of the figure before it, or by what the sentence is about."""
     data = grammar.load("names")
-    if host is None:
+    if not about:
         return noun
     if not noun or grammar.pattern(data["generic"]).match(noun):
-        return host.surface
-    if grammar.pattern(data["dependent"]).match(noun) and not host.surface.endswith(noun):
-        return grammar.pattern(data["measures"]).sub("", host.surface) + noun
+        return about
+    if grammar.pattern(data["dependent"]).match(noun) and not about.endswith(noun):
+        return grammar.pattern(data["measures"]).sub("", about) + noun
     if is_verb(noun):
-        return host.surface if noun in host.surface else host.surface + noun
-    return _with_level(noun, host)
+        return about if noun in about else about + noun
+    if grammar.named("names", "for_each").fullmatch(noun):
+        return about + noun
+    return _with_level(noun, about)
 
 
-def _with_level(noun: str, host: Claim | None) -> str:
+def _with_level(noun: str, about: str) -> str:
     """A level that stands for a noun takes the noun of the figure before it."""
     levels = grammar.load("names")["levels"]
-    if host is None or not re.fullmatch(levels, noun):
+    if not re.fullmatch(levels, noun):
         return noun
-    parts = re.split(f"(?:{levels})(?!.*(?:{levels}))", host.surface, maxsplit=1)
+    parts = re.split(f"(?:{levels})(?!.*(?:{levels}))", about, maxsplit=1)
     return noun + parts[-1]
 
 

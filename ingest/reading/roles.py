@@ -80,6 +80,7 @@ def _by_words(scene: Scene) -> Told | None:
         "announced": context.announced,
         "after": context.after,
         "before": QUOTED.sub("", context.words or context.before.rstrip("(")) + context.operator,
+        "quoted": context.words + context.operator,
         "clause": context.before,
         "bracket": context.bracket,
         "sentence": context.sentence,
@@ -137,8 +138,8 @@ def _begins_anew(scene: Scene) -> bool:
 
 def _is_bracket_part(scene: Scene) -> bool:
     """Whether the figure is one of several parts that a bracket lists behind the figure they make up."""
-    host, outer = scene.state.host, scene.state.outer_host
-    inside = scene.context.bracket and outer is not None and outer.kind == "indicator"
-    return bool(
-        inside and host and scene.draft.unit_base in (outer.unit_base if outer else "", "") and scene.context.words
-    )
+    outer = scene.state.outer_host
+    if not scene.context.bracket or outer is None or outer.kind != "indicator" or not scene.context.words:
+        return False
+    # What is told of a day (日均1386吨) has its parts and bounds in the same unit without the day.
+    return scene.draft.unit_base in ("", outer.unit_base, outer.unit_base.partition("/")[0])
