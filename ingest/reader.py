@@ -18,7 +18,7 @@ from ingest.documents import Document, DocumentError, read_document
 from ingest.identify import Directory, Identity, duties_of, identify
 from ingest.inbox import Arrival
 from ingest.reading.claims import READER_VERSION, Claim
-from ingest.reading.coverage import CLAIMED
+from ingest.reading.coverage import CLAIMED, Coverage
 from ingest.reading.grammar import read_table
 from ingest.reading.normalise import mask_personal_data
 from ingest.reading.report import Reading, read_report
@@ -133,7 +133,29 @@ def _rows(
 ) -> dict[str, list[dict[str, Any]]]:
     version_id = key_of(identity.submission_id, arrival.sha256)
     coverage = reading.coverage
-    version = {
+    read = {"claims": len(reading.claims), "digits": coverage.digits, "unclaimed": len(coverage.unclaimed)}
+    stages: dict[str, tuple[str, dict[str, int]]] = {
+        "identified": ("done", {"characters": len(document.text)}),
+        "read": ("done", read),
+        "checked": (judgement.verdict, _tally(judgement)),
+    }
+    return {
+        "submission_version": [_version_row(version_id, arrival, document, identity, coverage, judgement.verdict)],
+        "claim": [_claim_row(version_id, claim) for claim in judgement.claims],
+        "statement": _statement_rows(version_id, reading),
+        "coverage": _coverage_rows(version_id, reading, mask_personal_data(document.text)),
+        "finding": _finding_rows(version_id, judgement),
+        "observation": _observation_rows(version_id, judgement),
+        "stage_outcome": [
+            _stage(arrival, version_id, stage, *stages[stage], spent) for stage, spent in seconds.items()
+        ],
+    }
+
+
+def _version_row(
+    version_id: str, arrival: Arrival, document: Document, identity: Identity, coverage: Coverage, verdict: str
+) -> dict[str, Any]:
+    return {
         "submission_version_id": version_id,
         "submission_id": identity.submission_id,
         "arrival_id": arrival.arrival_id,
@@ -148,7 +170,7 @@ def _rows(
         "sha256": arrival.sha256,
         "media_type": document.media_type,
         "notes": [f"{note.code} {note.detail}".strip() for note in document.notes],
-        "verdict": judgement.verdict,
+        "verdict": verdict,
         "reader_version": READER_VERSION,
         "identified_by": list(identity.rule_ids),
         "character_count": len(document.text),
@@ -156,25 +178,6 @@ def _rows(
         "claimed_digit_count": coverage.by_class[CLAIMED],
         "noise_digit_count": coverage.digits - coverage.by_class[CLAIMED] - len(coverage.unclaimed),
         "unclaimed_digit_count": len(coverage.unclaimed),
-    }
-    counts = {
-        "identified": {"characters": len(document.text)},
-        "read": {"claims": len(reading.claims), "digits": coverage.digits, "unclaimed": len(coverage.unclaimed)},
-        "checked": _tally(judgement),
-    }
-    return {
-        "submission_version": [version],
-        "claim": [_claim_row(version_id, claim) for claim in judgement.claims],
-        "statement": _statement_rows(version_id, reading),
-        "coverage": _coverage_rows(version_id, reading, mask_personal_data(document.text)),
-        "finding": _finding_rows(version_id, judgement),
-        "observation": _observation_rows(version_id, judgement),
-        "stage_outcome": [
-            _stage(
-                arrival, version_id, stage, judgement.verdict if stage == "checked" else "done", counts[stage], spent
-            )
-            for stage, spent in seconds.items()
-        ],
     }
 
 

@@ -75,8 +75,8 @@ def found(text: str) -> set[tuple[str, str, str | None]]:
             "1.00",
         ),
         (f"{RESULTS}目标：新开工项目80个。完成情况：新开工项目60个。", "ratio_missing", "derived", "75.00"),
-        (f"{RESULTS}全年完成新开工项目22个，完成率122.22%。", "implied_target", "integer_ok", "18.00"),
-        (f"{RESULTS}全年完成新开工项目22个，完成率117.00%。", "implied_target", "not_whole", "18.80"),
+        (f"{RESULTS}全年完成新开工项目共22个，完成率122.22%。", "implied_target", "integer_ok", "18.00"),
+        (f"{RESULTS}全年完成新开工项目共22个，完成率117.00%。", "implied_target", "not_whole", "18.80"),
         (f"{RESULTS}全年完成工业投资20.35亿元，完成率113.05%。", "ratio", "truncated_not_rounded", "113.06"),
         (
             f"{RESULTS}目标：工业投资100.0亿元。完成情况：1-11月，工业投资80.0亿元。",
@@ -150,7 +150,7 @@ def test_a_list_fails_unless_its_count_is_right(count: int, items: int) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "目标：新开工项目90个。完成情况：新开工项目22个，完成率122.22%。",
+        "目标：新开工项目90个。完成情况：新开工项目共22个，完成率122.22%。",
         "全年完成培训58场，其中甲类培训45场，乙类培训13场。",
         "目标：工业投资130.0亿元，增长10.0%。完成情况：工业投资110.0亿元，增长10.0%。",
     ],
