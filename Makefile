@@ -80,6 +80,7 @@ airflow: $(VENV)/runtime.done ## Airflow with its web pages on http://localhost:
 .PHONY: bench
 bench: $(VENV)/develop.done ## measure reading, checking and a night on this machine
 	@$(BIN)/python -m benchmarks.narrative
+	@$(BIN)/python -m benchmarks.growth
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.documents
 

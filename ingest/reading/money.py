@@ -10,6 +10,7 @@ from ingest.reading.claims import Claim
 from ingest.reading.context import PART, Measure
 from ingest.reading.names import category_of, noun_of, without_categories
 from ingest.reading.projects import project_of
+from ingest.reading.roles import role_of
 from ingest.reading.scene import Scene, with_changes
 
 TOTAL = "total"
@@ -187,18 +188,11 @@ def _adjustment(scene: Scene) -> Claim | None:
 
 
 def _amount(scene: Scene) -> Claim | None:
-    near, state = scene.context.near, scene.state
-    category = category_of(near, scene.reference)
-    measure = _framed(scene) or _measure_in(without_categories(near, scene.reference) if state.measure else near, scene)
-    behind = scene.context.before.rpartition(PART)[2]
-    measure = measure or _measure_in(without_categories(behind, scene.reference), scene)
-    host = state.money_host
-    if (
-        measure is None
-        and host is not None
-        and (scene.context.is_compared or (category is None and _is_of_prior_year(scene)))
-    ):
+    category, state = category_of(scene.context.near, scene.reference), scene.state
+    measure, host = _told_measure(scene), state.money_host
+    if measure is None and host is not None and _is_beside(scene, category):
         return with_changes(scene.draft, "money.compared", kind=host.kind, role=host.role, subject=host.subject)
+    measure = measure or _item(scene, category)
     project = project_of(scene) if category is None and measure is not None else None
     if measure is not None and project:
         return with_changes(scene.draft, measure.id, kind=measure.kind, role=measure.role, surface=project)
@@ -207,12 +201,32 @@ def _amount(scene: Scene) -> Claim | None:
     is_sum = grammar.named("money", "sum").fullmatch(scene.context.words) is not None
     if measure is None and (state.measure is None or scene.alias or not (category or is_sum)):
         return _part_of_whole(scene)
-    beside = scene.context.is_compared or (scene.part is not None and scene.part.says.get("beside", False))
-    if measure is None or not beside:
-        state.measure = measure or state.measure
+    told_beside = scene.context.is_compared or (scene.part is not None and scene.part.says.get("beside", False))
+    if measure is not None and not told_beside:
+        state.measure = measure
     state.category = category or _carried_category(scene)
     decided = _stage_of_whole(measure or state.measure, scene)
     return with_changes(scene.draft, decided.id, kind=decided.kind, role=decided.role, subject=state.category)
+
+
+def _told_measure(scene: Scene) -> Measure | None:
+    """What a frame or words make of the amount: those next to it, else those since the figure before it."""
+    near = scene.context.near
+    if scene.state.measure:
+        near = without_categories(near, scene.reference)
+    since = grammar.named("context", "divided").split(scene.context.before.rpartition(PART)[2])[-1]
+    return _framed(scene) or _measure_in(near, scene) or _measure_in(without_categories(since, scene.reference), scene)
+
+
+def _is_beside(scene: Scene, category: str | None) -> bool:
+    """Whether the amount only stands beside the one before it: compared with it, or the same a year earlier."""
+    return scene.context.is_compared or (category is None and _is_of_prior_year(scene))
+
+
+def _item(scene: Scene, category: str | None) -> Measure | None:
+    """Outlay of its own kind needs no word for it (会议费2.10万元), unless the words set a target."""
+    named = category in grammar.load("money")["outlays"] and scene.state.measure is None and not scene.alias
+    return Measure("money.item", "expenditure", "actual") if named and role_of(scene)[0] != "target" else None
 
 
 def _part_of_whole(scene: Scene) -> Claim | None:

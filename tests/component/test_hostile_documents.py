@@ -115,17 +115,6 @@ def test_no_reason_is_without_a_sentence_for_the_sender() -> None:
     assert all(row["reason_zh"].endswith("。") and row["reason_en"] for row in told.values())
 
 
-def test_a_page_of_many_elements_is_read_in_the_time_of_its_length() -> None:
-    def seconds(count: int) -> float:
-        page = b"<p><b>1</b></p>" * count
-        began = time.process_time()
-        read_document(page)
-        return time.process_time() - began
-
-    seconds(1000)
-    assert seconds(40_000) <= 2.5 * seconds(20_000)
-
-
 @pytest.fixture(scope="module")
 def data() -> ReaderData:
     return ReaderData(Directory(()), {}, Settings(PROJECT_ROOT).reference)

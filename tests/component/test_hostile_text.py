@@ -1,4 +1,4 @@
-"""Text that slow readers choke on is read to its end, every digit accounted for; `benchmarks/narrative.py` times it."""
+"""Text that slow readers choke on is read to its end, every digit accounted for; `benchmarks/growth.py` times it."""
 
 from pathlib import Path
 

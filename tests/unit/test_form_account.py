@@ -1,6 +1,5 @@
 """The account of a form's digits, whatever its cells hold."""
 
-import time
 from itertools import chain
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.reading import grammar
 from ingest.reading.coverage import coverage_of
 from ingest.reading.form import FormReader
-from tests.unit.forms import ABOVE, LEFT, document_of, reader_of
+from tests.unit.forms import ABOVE, LEFT, reader_of
 
 WORDS = [
     *chain.from_iterable(
@@ -141,20 +140,3 @@ def test_a_new_word_of_the_grammar_is_enough_for_a_new_form(monkeypatch: pytest.
         assert "actual" in {claim.role for claim in reader_of(form).claims}
     finally:
         vocabulary.blocks.cache_clear()
-
-
-def test_work_grows_with_the_form_and_not_faster() -> None:
-    def seconds(rows: int) -> float:
-        grid = "三级指标 | 指标值 | 完成值 | 分值 | 得分\n" + "公路 | ≥1公里 | 2公里，3人 | 5 | 4\n" * rows
-        document = document_of(grid)
-        best = float("inf")
-        for _ in range(3):
-            reader = FormReader(document, 2024, reader_of("一 | 二").reference)
-            begun = time.perf_counter()
-            reader.read()
-            reader.noise()
-            best = min(best, time.perf_counter() - begun)
-        return best
-
-    seconds(50)
-    assert seconds(800) <= 2.5 * seconds(400)

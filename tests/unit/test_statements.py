@@ -1,6 +1,5 @@
 """Problems, measures, rectification and assertions, on made-up texts: what is one, where it ends, what answers it."""
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -235,20 +234,3 @@ def test_only_problems_pair_and_only_with_measures(text: str) -> None:
     found = read(HEADING + text)
     paired = [(statement.kind, found[statement.pairs_with - 1].kind) for statement in found if statement.pairs_with]
     assert set(paired) <= {("problem", "measure")}
-
-
-def test_time_grows_no_faster_than_the_text() -> None:
-    sentence = "一是预算编制不够细致，下一步将加强；二是项目验收滞后，制度健全。"
-
-    def seconds(times: int) -> float:
-        document = read_document((HEADING + sentence * times).encode())
-        normalised = normalise(document)
-        spent = []
-        for _ in range(5):
-            began = time.process_time()
-            read_statements(normalised, document.text)
-            spent.append(time.process_time() - began)
-        return min(spent)
-
-    seconds(100)
-    assert seconds(1000) <= 2.5 * seconds(500)
