@@ -7,9 +7,9 @@ from collections.abc import Callable
 from ingest.reading import grammar
 from ingest.reading.claims import Claim
 from ingest.reading.names import begins_with_verb, is_verb, noun_of
-from ingest.reading.outcomes import inherits
 from ingest.reading.roles import role_of
 from ingest.reading.scene import Scene, with_changes
+from ingest.reading.subjects import inherits
 
 
 def read_context(scene: Scene) -> Claim | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from ingest.reading import grammar
@@ -11,6 +10,7 @@ from ingest.reading.context import since_last_mark
 from ingest.reading.names import category_of, is_verb, noun_of
 from ingest.reading.roles import role_of
 from ingest.reading.scene import Scene, with_changes
+from ingest.reading.subjects import completed, inherits, last_alike, measured_as, noun_of_money, same_as, topic_of
 
 MONEY_KINDS = ("budget", "income", "expenditure", "balance", "execution_rate")
 RATIOS = ("ratio", "multiple")
@@ -148,14 +148,7 @@ def read_growth(scene: Scene) -> Claim | None:
         else scene.draft.surface
     )
     own = alias is not None or _names_other(noun, host)
-    role, rule = role_of(scene)
-    if (
-        host
-        and rule not in (*grammar.load("roles")["carried"], "role.target_behind")
-        and not scene.is_future
-        and not (scene.part and "role" in scene.part.says)
-    ):
-        role, rule = host.role, "role.as_host"
+    role, rule = _role_of_growth(scene, host)
     grown = with_changes(
         scene.signed(change.says["sign"]),
         change.id,
@@ -166,6 +159,14 @@ def read_growth(scene: Scene) -> Claim | None:
         surface=alias.surface if alias else host.surface if host and not noun else noun,
     )
     return with_changes(grown, rule)
+
+
+def _role_of_growth(scene: Scene, host: Claim | None) -> tuple[str, str]:
+    """A growth is a target or an actual as the figure before it is, unless its words or a later year say otherwise."""
+    role, rule = role_of(scene)
+    told = rule in (*grammar.load("roles")["carried"], "role.target_behind") or scene.is_future
+    framed = scene.part is not None and "role" in scene.part.says
+    return (role, rule) if host is None or told or framed else (host.role, "role.as_host")
 
 
 def _rate_before(scene: Scene) -> Claim | None:
@@ -188,20 +189,20 @@ def read_indicator(scene: Scene) -> Claim | None:
     draft, host, data = scene.draft, scene.state.host, grammar.load("roles")
     alias = scene.alias
     role, rule = _role_of_part(scene, alias)
-    same = _same_as(scene)
+    same = same_as(scene)
     behind = rule == "role.target_behind" and not scene.context.before.startswith("、")
     if same is None and alias is None and (behind or inherits(scene)):
         same = host if host is not None and host.unit_family == draft.unit_family else None
-        same = (None if draft.surface else _last_alike(scene)) or same
+        same = (None if draft.surface else last_alike(scene)) or same
     if same is not None:
         return with_changes(draft, rule, kind="indicator", role=role, subject=same.subject, surface=same.surface)
     if alias is None:
-        about = _topic(scene) or (host.surface if host else "")
-        draft = with_changes(draft, surface=_of_money(scene) or _completed(draft.surface, about))
+        about = topic_of(scene) or (host.surface if host else "")
+        draft = with_changes(draft, surface=noun_of_money(scene) or completed(draft.surface, about))
     if not draft.surface:
         return None
     if role == "component" and alias is None:
-        draft = with_changes(draft, surface=_measured_as(draft.surface, host))
+        draft = with_changes(draft, surface=measured_as(draft.surface, host))
     if rule in data["carried"] and not scene.context.bracket:
         scene.state.role = role
     claim = with_changes(draft, rule, kind="indicator", role=role)
@@ -222,74 +223,3 @@ def _role_of_part(scene: Scene, alias: grammar.Alias | None) -> tuple[str, str]:
     if role == "component" and scene.part is None and (alias or not whole or scene.draft.unit_family == "ratio"):
         return ("actual", f"{rule}.none") if host is None or host.role != "target" else ("target", f"{rule}.none")
     return role, rule
-
-
-def _measured_as(noun: str, whole: Claim | None) -> str:
-    """A part's noun with what the whole measures (播种面积2.46万亩, 其中青稞1.93万亩: 青稞播种面积)."""
-    measure = grammar.named("names", "measures").search(whole.surface) if whole else None
-    alone = measure is not None and measure.start() == 0
-    return noun if measure is None or alone or noun.endswith(measure[0]) else noun + measure[0]
-
-
-def _of_money(scene: Scene) -> str:
-    """What a figure in brackets counts behind an amount (公务接待费6.35万元（73批次，615人）), or nothing."""
-    money, context = scene.state.money_host, scene.context
-    inside = bool(context.bracket) or context.before.endswith("(")
-    if not inside or money is None or money.sentence != scene.draft.sentence or noun_of(context.near, context.after):
-        return ""
-    between = [claim for claim in scene.state.sentence if claim.number > money.number]
-    return money.surface if all(claim.surface == money.surface for claim in between) else ""
-
-
-def _topic(scene: Scene) -> str:
-    """What the sentence opens with, where none of its figures has been told yet (东园厂房正加快建设, 投资1200万元)."""
-    host = scene.state.host
-    if host is not None and host.sentence == scene.draft.sentence:
-        return ""
-    opening = grammar.named("names", "topic").match(scene.context.sentence_before)
-    return noun_of(opening["noun"], "") if opening else ""
-
-
-def _completed(noun: str, about: str) -> str:
-    """A noun that does not stand alone, completed by that of the figure before it, or by what the sentence is about."""
-    data = grammar.load("names")
-    if not about:
-        return noun
-    if not noun or grammar.pattern(data["generic"]).match(noun):
-        return about
-    if grammar.pattern(data["dependent"]).match(noun) and not about.endswith(noun):
-        return grammar.pattern(data["measures"]).sub("", about) + noun
-    if is_verb(noun):
-        return about if noun in about else about + noun
-    if grammar.named("names", "for_each").fullmatch(noun):
-        return about + noun
-    return _with_level(noun, about)
-
-
-def _with_level(noun: str, about: str) -> str:
-    """A level that stands for a noun takes the noun of the figure before it."""
-    levels = grammar.load("names")["levels"]
-    if not re.fullmatch(levels, noun):
-        return noun
-    parts = re.split(f"(?:{levels})(?!.*(?:{levels}))", about, maxsplit=1)
-    return noun + parts[-1]
-
-
-def _same_as(scene: Scene) -> Claim | None:
-    """The claim that a frame says this figure is about as well."""
-    start = scene.part.same if scene.part else None
-    return next((claim for claim in reversed(scene.earlier) if claim.number == start), None)
-
-
-def _last_alike(scene: Scene) -> Claim | None:
-    """The last figure of the sentence in the same unit (58万亩、22.6万吨, 实际58.4万亩、23.17万吨)."""
-    unit = scene.draft.unit_base
-    here = [claim for claim in scene.state.sentence if claim.kind == "indicator" and unit and claim.unit_base == unit]
-    return here[-1] if here else None
-
-
-def inherits(scene: Scene) -> bool:
-    """Whether the words name no subject of their own, so that the figure is about what the last one was about."""
-    pattern = grammar.named("roles", "inherits")
-    words = scene.context.near.removesuffix(scene.context.operator)
-    return scene.state.host is not None and not scene.context.after and pattern.match(words) is not None
