@@ -47,7 +47,8 @@ def _drifts(case: Case) -> Iterator[Observation]:
 
 def _without_outcome(case: Case) -> Iterator[Observation]:
     """How many declared targets have no outcome in figures anywhere in the report; a date counts as a target too."""
-    declared = [claim for claim in _declared(case) if claim.kind == "indicator" and not _describes_a_place(claim)]
+    asked = (claim for claim in _declared(case) if claim.kind == "indicator")
+    declared = [claim for claim in asked if not _describes_a_place(claim) and not _is_of_one_time(claim)]
     outcomes = [claim for claim in case.claims if claim.kind == "indicator" and claim.role in ("actual", "forecast")]
     open_targets = [target for target in declared if not any(same_name(target, outcome) for outcome in outcomes)]
     dated = _dated(case)
@@ -59,6 +60,11 @@ def _without_outcome(case: Case) -> Iterator[Observation]:
 
 def _describes_a_place(claim: Claim) -> bool:
     return claim.unit_family in settings()["described_by"] and bool(set(claim.rule_ids) & set(settings()["weak_rules"]))
+
+
+def _is_of_one_time(claim: Claim) -> bool:
+    """Whether the target is one of each time or day (每次15宗): how it is to be done, and not what is to be reached."""
+    return claim.unit.rpartition("/")[2] in grammar.load("units")["averages"]["per"].values() and "/" in claim.unit
 
 
 def _dated(case: Case) -> list[str]:
