@@ -13,16 +13,14 @@ from datetime import date
 
 import yaml
 
-from ingest.checking.case import Case
-from ingest.checking.grades import thresholds_for
-from ingest.checking.verdict import judge
 from ingest.documents import Document, read_document
-from ingest.identify import Identity
-from ingest.reading.grammar import read_table
+from ingest.identify import Directory, Identity
+from ingest.reader import ReaderData, judge_report
 from ingest.reading.report import read_report
 from jiheng.settings import PROJECT_ROOT
 
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
+DATA = ReaderData(Directory(()), {}, REFERENCE)
 HOSTILE = PROJECT_ROOT / "corpus" / "hostile.yaml"
 YEAR = 2024
 SENDER = Identity("a", "甲县", "a-1", "教育局", "甲县教育局", (), YEAR, date(YEAR + 1, 3, 31), ())
@@ -70,10 +68,8 @@ def _read_form(rows: str) -> None:
 
 
 def _checked(text: str) -> None:
-    reading = read_report(Document("text/plain", f"二、绩效自评情况\n{text}"), YEAR, REFERENCE)
-    thresholds = thresholds_for(read_table(REFERENCE / "grade_thresholds.csv"), None, YEAR)
-    parents = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
-    judge(Case(SENDER, reading.claims, reading.statements, (), reading.text, thresholds), parents, REFERENCE)
+    document = Document("text/plain", f"二、绩效自评情况\n{text}")
+    judge_report(document, SENDER, read_report(document, YEAR, REFERENCE), DATA)
 
 
 if __name__ == "__main__":

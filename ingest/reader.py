@@ -7,23 +7,26 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ingest.checking.case import Case
+from ingest.checking.catalogue import parameters_for
 from ingest.checking.grades import thresholds_for
 from ingest.checking.verdict import Judgement, judge
 from ingest.documents import Document, DocumentError, read_document
 from ingest.identify import Directory, Identity, duties_of, identify
 from ingest.inbox import Arrival
 from ingest.reading.claims import READER_VERSION, Claim
-from ingest.reading.coverage import CLAIMED, Coverage
+from ingest.reading.coverage import CLAIMED, UNCLAIMED, Coverage
 from ingest.reading.grammar import read_table
-from ingest.reading.normalise import mask_personal_data
+from ingest.reading.normalise import mask_personal_data, personal_data_in
 from ingest.reading.report import Reading, read_report
 from ingest.schema import TABLES
 from jiheng.files import canonical_json, key_of
+from jiheng.settings import LOCAL_TIME
 
 # Bytes of address space, seconds of wall clock, open files, and bytes of one file that a reading process may write.
 MEMORY_LIMIT = 2 * 1024**3
@@ -88,27 +91,44 @@ def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     seconds = {"identified": time.perf_counter() - began}
     reading = read_report(document, identity.fiscal_year, data.reference)
     seconds["read"] = time.perf_counter() - began - seconds["identified"]
-    judgement = _judge(identity, reading, data)
+    received_on = arrival.received_at.astimezone(LOCAL_TIME).date()
+    judgement = judge_report(document, identity, reading, data, received_on)
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = _rows(arrival, document, identity, reading, judgement, seconds)
     return Outcome(media_type, None, "", document.text, rows)
 
 
-def _judge(identity: Identity, reading: Reading, data: ReaderData) -> Judgement:
-    grades = read_table(data.reference / "grade_thresholds.csv")
+def case_of(
+    document: Document, identity: Identity, reading: Reading, data: ReaderData, received_on: date | None
+) -> Case:
+    """The report as rules are given it, with what holds for its place and its year."""
     province = data.provinces.get(identity.division_key)
-    parents = {row["category"]: row["parent"] for row in read_table(data.reference / "budget_categories.csv")}
-    case = Case(
+    known = data.directory.departments.get(identity.division_key)
+    grades = read_table(data.reference / "grade_thresholds.csv")
+    parameters = read_table(data.reference / "rule_parameters.csv")
+    return Case(
         submission=identity,
         claims=reading.claims,
         statements=reading.statements,
         identities=(),
         text=reading.text,
         thresholds=thresholds_for(grades, province, identity.fiscal_year),
+        parameters=parameters_for(parameters, province, identity.fiscal_year),
         is_form=reading.is_form,
         other_divisions=other_divisions(reading.text, identity, data.directory),
+        is_registered=identity.department_name in known if known else None,
+        received_on=received_on,
+        personal_data=personal_data_in(document.text),
+        unclaimed=tuple(reading.coverage.examples(mask_personal_data(document.text), UNCLAIMED)),
     )
-    return judge(case, parents, data.reference)
+
+
+def judge_report(
+    document: Document, identity: Identity, reading: Reading, data: ReaderData, received_on: date | None = None
+) -> Judgement:
+    """Judge a report by the rules in force on the day it was received; without a day, by all."""
+    parents = {row["category"]: row["parent"] for row in read_table(data.reference / "budget_categories.csv")}
+    return judge(case_of(document, identity, reading, data, received_on), parents, data.reference)
 
 
 def other_divisions(text: str, identity: Identity, directory: Directory) -> tuple[str, ...]:
@@ -141,8 +161,8 @@ def _rows(
     }
     return {
         "submission_version": [_version_row(version_id, arrival, document, identity, coverage, judgement.verdict)],
-        "claim": [_claim_row(version_id, claim) for claim in judgement.claims],
-        "statement": _statement_rows(version_id, reading),
+        "claim": [_claim_row(version_id, document, claim) for claim in judgement.claims],
+        "statement": _statement_rows(version_id, document, reading),
         "coverage": _coverage_rows(version_id, reading, mask_personal_data(document.text)),
         "finding": _finding_rows(version_id, judgement),
         "observation": _observation_rows(version_id, judgement),
@@ -204,12 +224,13 @@ def claim_id_of(version_id: str, number: int) -> str:
     return f"{version_id}-{number:04d}"
 
 
-def _claim_row(version_id: str, claim: Claim) -> dict[str, Any]:
+def _claim_row(version_id: str, document: Document, claim: Claim) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in CLAIM_COLUMNS} | {
         "claim_id": claim_id_of(version_id, claim.number),
         "submission_version_id": version_id,
         "claim_number": claim.number,
         "host_claim_id": claim_id_of(version_id, claim.host) if claim.host else None,
+        "place": document.place_of(claim.span_start),
         "rule_id": "+".join(claim.rule_ids),
         "reader_version": READER_VERSION,
     }
@@ -234,7 +255,7 @@ def _coverage_rows(version_id: str, reading: Reading, text: str) -> list[dict[st
     ]
 
 
-def _statement_rows(version_id: str, reading: Reading) -> list[dict[str, Any]]:
+def _statement_rows(version_id: str, document: Document, reading: Reading) -> list[dict[str, Any]]:
     return [
         {
             "statement_id": statement_id_of(version_id, statement.number),
@@ -245,6 +266,7 @@ def _statement_rows(version_id: str, reading: Reading) -> list[dict[str, Any]]:
             "bound": statement.bound,
             "span_start": statement.span_start,
             "span_end": statement.span_end,
+            "place": document.place_of(statement.span_start),
             "quote": statement.quote,
             "rule_id": statement.rule_id,
             "pairs_with_statement_id": statement_id_of(version_id, statement.pairs_with)
@@ -266,9 +288,13 @@ def _finding_rows(version_id: str, judgement: Judgement) -> list[dict[str, Any]]
             "message_zh": finding.message_zh or None,
             "message_en": finding.message_en or None,
             "remedy_zh": finding.remedy_zh or None,
+            "remedy_en": finding.remedy_en or None,
             "claim_ids": _ids(version_id, finding.result.claims),
+            "statement_ids": [statement_id_of(version_id, one.number) for one in finding.result.statements],
+            "passages": [asdict(passage) for passage in finding.result.passages],
             "expected": finding.result.expected or None,
             "found": finding.result.found or None,
+            "explained_by": finding.explained_by or None,
         }
         for number, finding in enumerate(judgement.findings, start=1)
     ]

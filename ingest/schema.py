@@ -13,6 +13,8 @@ MOMENT = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 QUANTITY = pa.decimal128(28, 6)
 TEXTS = pa.list_(pa.string())
+# Words of a report with the path of headings above them.
+PASSAGES = pa.list_(pa.struct({"section_path": TEXT, "quote": TEXT}))
 
 TABLES: dict[str, pa.Schema] = {
     # One row is one division in a period of validity, as a register gave it.
@@ -115,6 +117,7 @@ TABLES: dict[str, pa.Schema] = {
             "span_end": WHOLE,
             "figure_start": WHOLE,
             "figure_end": WHOLE,
+            "place": TEXT,
             "quote": TEXT,
             "sentence": TEXT,
             "host_claim_id": TEXT,
@@ -136,6 +139,7 @@ TABLES: dict[str, pa.Schema] = {
             "bound": QUANTITY,
             "span_start": WHOLE,
             "span_end": WHOLE,
+            "place": TEXT,
             "quote": TEXT,
             "rule_id": TEXT,
             "pairs_with_statement_id": TEXT,
@@ -193,9 +197,13 @@ TABLES: dict[str, pa.Schema] = {
             "message_zh": TEXT,
             "message_en": TEXT,
             "remedy_zh": TEXT,
+            "remedy_en": TEXT,
             "claim_ids": TEXTS,
+            "statement_ids": TEXTS,
+            "passages": PASSAGES,
             "expected": TEXT,
             "found": TEXT,
+            "explained_by": TEXT,
         }
     ),
     # One row is one stage of one file in one run.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Literal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.checking.identities import Identity
 from ingest.identify import Identity as SubmissionIdentity
 from ingest.reading.claims import Claim
+from ingest.reading.sections import SENTENCE_END, Paragraph, paragraphs_of
 from ingest.reading.statements import Statement
+
+if TYPE_CHECKING:
+    from ingest.checking.observation import Observation
 
 # The topic of sentences that say every target was met (`ingest/reading/grammar/statements.yaml`).
 ALL_TARGETS = "目标完成"
@@ -28,8 +33,21 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Words of the report that no claim stands for: the path of headings above them, and the words."""
+
+    section_path: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class Case:
-    """One report as read, for rules to judge."""
+    """One report as read, for rules to judge.
+
+    `text` is the normalised text without personal data. `parameters` are those in force for the place and the year
+    (`rule_parameters.csv`). `is_registered` says whether a register names the department; None where the division has
+    no register. `personal_data` counts what was masked, by kind.
+    """
 
     submission: SubmissionIdentity
     claims: tuple[Claim, ...]
@@ -37,12 +55,41 @@ class Case:
     identities: tuple[Identity, ...]
     text: str
     thresholds: tuple[Threshold, ...]
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
     is_form: bool = False
     other_divisions: tuple[str, ...] = ()
+    is_registered: bool | None = None
+    received_on: date | None = None
+    personal_data: Mapping[str, int] = field(default_factory=dict)
+    unclaimed: tuple[str, ...] = ()
 
     def of_kind(self, kind: str, role: str | None = None) -> list[Claim]:
         """Claims of a kind (and role), in the order of the text."""
         return [claim for claim in self.claims if claim.kind == kind and role in (None, claim.role)]
+
+    def observed(self, kind: str, *verdicts: str) -> list[Observation]:
+        """Observations of a kind with one of these verdicts, a difference at their end (residual_0.05) left out."""
+        of_kind = [observation for observation in self.observations if observation.kind == kind]
+        return [one for one in of_kind if not verdicts or one.word in verdicts]
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """The paragraphs of the text with the headings above them."""
+        return paragraphs_of(self.text)
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The kinds of sections (`sections.yaml`) that the report's headings announce."""
+        return frozenset(paragraph.section for paragraph in self.paragraphs)
+
+    def passage(self, start: int, end: int) -> Passage:
+        """The sentence of the text around the characters from `start` to `end`, with the headings above it."""
+        paragraph = next(p for p in reversed(self.paragraphs) if p.start <= start)
+        ends_before = SENTENCE_END.finditer(self.text, paragraph.start, start)
+        begin = max((match.end() for match in ends_before), default=paragraph.start)
+        after = SENTENCE_END.search(self.text, end)
+        return Passage(paragraph.section_path, self.text[begin : after.end() if after else len(self.text)].strip())
 
     @property
     def says_all_targets_were_met(self) -> bool:
@@ -56,17 +103,28 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """One result of a rule. `words` fill the names in braces in the catalogue's messages."""
+    """One result of a rule. `words` fill the names in braces in the catalogue's messages.
+
+    What it rests on is shown to the sender: claims, statements without a figure, or passages of the text.
+    """
 
     outcome: Outcome
     claims: Sequence[Claim] = ()
     expected: str = ""
     found: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    passages: Sequence[Passage] = ()
+    statements: Sequence[Statement] = ()
 
 
 PASS = Result("pass")
 NOT_APPLICABLE = Result("not_applicable")
+
+
+def judged(failures: Iterable[Result], applies: object) -> Iterator[Result]:
+    """The failures; without any, a pass where the rule `applies` to the report, else not applicable."""
+    found = list(failures)
+    yield from found or [PASS if applies else NOT_APPLICABLE]
 
 
 def all_hold(identities: Sequence[Identity]) -> Result:
@@ -84,8 +142,6 @@ def plain(value: Decimal | None) -> str:
 
 def percent(ratio: Decimal) -> str:
     """A ratio as a percentage with two decimals, half up."""
-    from decimal import ROUND_HALF_UP
-
     return f"{(ratio * 100).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
@@ -38,6 +38,11 @@ class Observation:
     formula: str
     severity: str
 
+    @property
+    def word(self) -> str:
+        """The verdict without the difference at its end: residual for residual_0.05."""
+        return re.sub(r"_[\d.]+$", "", self.verdict)
+
 
 @cache
 def settings() -> dict[str, Any]:
@@ -63,9 +68,8 @@ def observed(
     """An observation with the severity that the settings give its verdict."""
     value = decimal_of(recomputed) if isinstance(recomputed, Fraction) else recomputed
     value = Decimal(value) if isinstance(value, int) else value
-    word = re.sub(r"_[\d.]+$", "", verdict)
-    severity = "P2" if word in settings()["asks"] else "info"
-    return Observation(kind, verdict, tuple(claims), stated, value, formula, severity)
+    made = Observation(kind, verdict, tuple(claims), stated, value, formula, "info")
+    return replace(made, severity="P2") if made.word in settings()["asks"] else made
 
 
 def in_unit_of(claim: Claim, value: Interval | Fraction | Decimal) -> Fraction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.checking.verdict import catalogue
+from ingest.checking.catalogue import catalogue
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
 
@@ -27,10 +27,10 @@ def as_markdown(rows: Mapping[str, Mapping[str, str]]) -> str:
 def _section(row: Mapping[str, str]) -> str:
     return (
         f"## {row['rule_id']} {row['title_zh']} · {row['title_en']}（{row['severity']}）\n\n"
-        f"- 应当 expected: {row['expected_zh']}\n"
+        f"- 应当 expected: {row['expected_zh']} · {row['expected_en']}\n"
         f"- 报告人看到 message: {row['message_zh']}\n"
         f"- in English: {row['message_en']}\n"
-        f"- 怎样改 remedy: {row['remedy_zh']}\n"
+        f"- 怎样改 remedy: {row['remedy_zh']} · {row['remedy_en']}\n"
         f"- 依据 source: {row['source']}；负责 owner: {row['owner']}；自 since: {row['since']}，"
         f"生效 valid from: {row['valid_from']}\n"
     )

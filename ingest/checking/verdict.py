@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.checking import rules as rules_package
 from ingest.checking.case import Case, Result
+from ingest.checking.catalogue import Row, catalogue, explanations_of, in_force, severity_on
 from ingest.checking.grades import grade_of
 from ingest.checking.identities import identities_of, verified
 from ingest.checking.observation import Observation
@@ -20,10 +21,16 @@ from ingest.reading.grammar import read_table
 
 Rule = Callable[[Case], Iterator[Result]]
 
+# The scope of rules that need nothing but the report itself.
+SUBMISSION = "submission"
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of one rule on one report, in words for its sender."""
+    """One result of one rule on one report, in words for its sender.
+
+    `explained_by` is the rule whose own finding on the same figures has caused this one.
+    """
 
     rule_id: str
     severity: str
@@ -31,6 +38,8 @@ class Finding:
     message_zh: str
     message_en: str
     remedy_zh: str
+    remedy_en: str
+    explained_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,22 +62,38 @@ def implementations() -> dict[str, Rule]:
     return found
 
 
-def catalogue(reference: Path) -> dict[str, dict[str, str]]:
-    """The rows of the rule catalogue by id."""
-    return {row["rule_id"]: row for row in read_table(reference / "rules.csv")}
-
-
 def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
-    """Apply every rule of the catalogue. A P0 finding returns the report; others are noted on an accepted one."""
+    """Apply every rule in force. A P0 finding returns the report; others are noted on an accepted one."""
     identities = identities_of(case.claims, parents)
     claims = tuple(verified(case.claims, identities, extra=_graded(case)))
     case = replace(case, claims=claims, identities=tuple(identities))
-    findings = tuple(
-        _finding(row, result)
-        for rule_id, row in sorted(catalogue(reference).items())
-        for result in _merged(implementations()[rule_id](case))
+    case = replace(case, observations=tuple(observations_of(case)))
+    rules = [row for row in in_force(catalogue(reference), case.received_on) if row["scope"] == SUBMISSION]
+    demotions = read_table(reference / "rule_demotions.csv")
+    findings = explained(
+        [
+            finding_of(row, severity_on(row, demotions, case.received_on), result)
+            for row in rules
+            for result in _merged(implementations()[row["rule_id"]](case))
+        ],
+        catalogue(reference),
     )
-    return Judgement(claims, findings, verdict_of(findings), tuple(observations_of(case)))
+    return Judgement(claims, findings, verdict_of(findings), case.observations)
+
+
+def explained(findings: Sequence[Finding], rows: Mapping[str, Row]) -> tuple[Finding, ...]:
+    """The findings, each that another one causes marked with it: one mistake must not look like many."""
+    failed = [finding for finding in findings if finding.result.outcome == "fail"]
+    return tuple(replace(finding, explained_by=_cause(finding, failed, rows)) for finding in findings)
+
+
+def _cause(finding: Finding, failed: Sequence[Finding], rows: Mapping[str, Row]) -> str:
+    if finding.result.outcome != "fail":
+        return ""
+    own = set(finding.result.claims)
+    causes = explanations_of(rows[finding.rule_id])
+    found = (one for one in failed if one.rule_id in causes and (not own or own & set(one.result.claims)))
+    return next((one.rule_id for one in found), "")
 
 
 def _merged(results: Iterator[Result]) -> list[Result]:
@@ -77,9 +102,17 @@ def _merged(results: Iterator[Result]) -> list[Result]:
     for result in results:
         key = (result.outcome, result.expected, result.found, *sorted(result.words.items()))
         seen = merged.get(key)
-        claims = (*seen.claims, *result.claims) if seen else tuple(result.claims)
-        merged[key] = replace(result, claims=tuple(dict.fromkeys(claims)))
+        merged[key] = _joined(seen, result) if seen else result
     return list(merged.values())
+
+
+def _joined(one: Result, other: Result) -> Result:
+    return replace(
+        one,
+        claims=tuple(dict.fromkeys((*one.claims, *other.claims))),
+        passages=tuple(dict.fromkeys((*one.passages, *other.passages))),
+        statements=tuple(dict.fromkeys((*one.statements, *other.statements))),
+    )
 
 
 def verdict_of(findings: Sequence[Finding]) -> str:
@@ -99,14 +132,16 @@ def _graded(case: Case) -> list[int]:
     return [scores[-1].number, grades[-1].number] if fits else []
 
 
-def _finding(row: Mapping[str, str], result: Result) -> Finding:
+def finding_of(row: Row, severity: str, result: Result) -> Finding:
+    """A result in the words of the catalogue."""
     words = {"expected": result.expected, "found": result.found, **result.words}
     failed = result.outcome == "fail"
     return Finding(
         rule_id=row["rule_id"],
-        severity=row["severity"],
+        severity=severity,
         result=result,
         message_zh=row["message_zh"].format(**words) if failed else "",
         message_en=row["message_en"].format(**words) if failed else "",
         remedy_zh=row["remedy_zh"] if failed else "",
+        remedy_en=row["remedy_en"] if failed else "",
     )

@@ -60,6 +60,17 @@ def mask_personal_data(text: str) -> str:
     return text
 
 
+def personal_data_in(text: str) -> dict[str, int]:
+    """How many numbers and addresses of people stand in a text without a label, by their kind.
+
+    Labelled ones (联系电话: ...) belong on a report's cover.
+    """
+    for expression in _personal_patterns()[: -len(_unlabelled())]:
+        text = expression.sub(_mask_group, text)
+    found = {name: sum(1 for _ in expression.finditer(text)) for name, expression in _unlabelled().items()}
+    return {name: count for name, count in found.items() if count}
+
+
 def normalise(document: Document) -> Normalised:
     """The narrative of a document: without table cells, personal data masked, one paragraph a line."""
     text = _without_tables(mask_personal_data(document.text), document)
@@ -83,7 +94,12 @@ def _personal_patterns() -> tuple[re.Pattern[str], ...]:
         )
         for row in data["labelled"]
     ]
-    return (*labelled, *(re.compile(f"({expression})") for expression in data["anywhere"]))
+    return (*labelled, *_unlabelled().values())
+
+
+@cache
+def _unlabelled() -> dict[str, re.Pattern[str]]:
+    return {row["id"]: re.compile(f"({row['value']})") for row in grammar.load("personal_data")["anywhere"]}
 
 
 def _mask_group(match: re.Match[str]) -> str:

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from ingest import registers
-from ingest.checking.case import Case
-from ingest.checking.grades import thresholds_for
 from ingest.checking.observation import Observation
-from ingest.checking.verdict import Judgement, judge
+from ingest.checking.verdict import Judgement
 from ingest.documents import read_document
 from ingest.identify import identify
+from ingest.reader import ReaderData, judge_report
 from ingest.reading.grammar import read_table
 from ingest.reading.report import read_report
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -43,13 +42,10 @@ def judged(path: Path) -> Judgement:
     reference = Settings(PROJECT_ROOT).reference
     divisions = registers.division_rows([PROJECT_ROOT / "registers", PROVINCE / "registers"])
     document = read_document(path.read_bytes())
-    sender = identify(document.text, registers.directory_of(divisions, []), read_table(reference / "functions.csv"))
+    directory = registers.directory_of(divisions, [])
+    sender = identify(document.text, directory, read_table(reference / "functions.csv"))
     reading = read_report(document, sender.fiscal_year, reference)
-    thresholds = thresholds_for(read_table(reference / "grade_thresholds.csv"), None, sender.fiscal_year)
-    parents = {row["category"]: row["parent"] for row in read_table(reference / "budget_categories.csv")}
-    is_form = bool(document.tables) and all(claim.origin == "form" for claim in reading.claims)
-    case = Case(sender, reading.claims, reading.statements, (), reading.text, thresholds, is_form)
-    return judge(case, parents, reference)
+    return judge_report(document, sender, reading, ReaderData(directory, {}, reference))
 
 
 @pytest.fixture(scope="module")

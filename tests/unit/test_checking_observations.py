@@ -7,18 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.checking.case import Case
-from ingest.checking.grades import thresholds_for
 from ingest.checking.observation import Observation, settings
-from ingest.checking.verdict import judge
 from ingest.documents import read_document
-from ingest.identify import Identity
-from ingest.reading.grammar import read_table
+from ingest.identify import Directory, Identity
+from ingest.reader import ReaderData, judge_report
 from ingest.reading.report import read_report
 from jiheng.settings import PROJECT_ROOT
 
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
-PARENTS = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
+DATA = ReaderData(Directory(()), {}, REFERENCE)
 SENDER = Identity("a", "甲县", "a-1", "教育局", "甲县教育局", (), 2024, date(2025, 3, 31), ())
 MONEY = "一、部门基本情况\n（四）部门整体支出情况\n"
 PLAN = "一、部门基本情况\n（三）部门整体支出绩效目标\n"
@@ -26,14 +23,10 @@ RESULTS = "二、绩效自评情况\n（二）部门整体支出使用绩效\n"
 CONCLUSION = "二、绩效自评情况\n（一）自评结论\n"
 
 
-def case_of(text: str) -> Case:
-    reading = read_report(read_document(text.encode()), SENDER.fiscal_year, REFERENCE)
-    thresholds = thresholds_for(read_table(REFERENCE / "grade_thresholds.csv"), None, SENDER.fiscal_year)
-    return Case(SENDER, reading.claims, reading.statements, (), reading.text, thresholds)
-
-
 def observations(text: str) -> tuple[Observation, ...]:
-    return judge(case_of(text), PARENTS, REFERENCE).observations
+    document = read_document(text.encode())
+    reading = read_report(document, SENDER.fiscal_year, REFERENCE)
+    return judge_report(document, SENDER, reading, DATA).observations
 
 
 def found(text: str) -> set[tuple[str, str, str | None]]:

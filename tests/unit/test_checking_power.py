@@ -7,18 +7,19 @@ from random import Random
 
 import pytest
 
-from ingest.checking.case import Case
 from ingest.checking.identities import identities_of
 from ingest.checking.identity import Identity
-from ingest.checking.verdict import judge
 from ingest.documents import read_document
+from ingest.identify import Directory
 from ingest.identify import Identity as Sender
+from ingest.reader import ReaderData, judge_report
 from ingest.reading.claims import Claim
 from ingest.reading.grammar import read_table
 from ingest.reading.report import read_report
 from jiheng.settings import PROJECT_ROOT
 
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
+DATA = ReaderData(Directory(()), {}, REFERENCE)
 PARENTS = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
 YEAR = 2024
 SENDER = Sender("a", "甲县", "a-1", "工业局", "甲县工业局", (), YEAR, None, ())
@@ -102,8 +103,9 @@ class Checked:
 
 
 def checked(text: str) -> Checked:
-    reading = read_report(read_document(text.encode()), YEAR, REFERENCE)
-    judgement = judge(Case(SENDER, reading.claims, reading.statements, (), reading.text, ()), PARENTS, REFERENCE)
+    document = read_document(text.encode())
+    reading = read_report(document, YEAR, REFERENCE)
+    judgement = judge_report(document, SENDER, reading, DATA)
     asking = Counter((seen.kind, seen.verdict) for seen in judgement.observations if seen.severity == "P2")
     return Checked(judgement.claims, identities_of(reading.claims, PARENTS), asking)
 

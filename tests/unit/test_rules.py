@@ -1,77 +1,111 @@
 """Each rule: a row of the catalogue, an implementation, and short texts on which it fails, passes or does not apply."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from ingest.checking.case import Case
-from ingest.checking.grades import thresholds_for
+from ingest.checking.catalogue import SEVERITIES, catalogue, explanations_of
 from ingest.checking.rulebook import PAGE, as_markdown
-from ingest.checking.verdict import catalogue, implementations, judge
+from ingest.checking.verdict import Finding, implementations, judge
 from ingest.documents import read_document
 from ingest.identify import Directory, Division, Identity
-from ingest.reader import other_divisions
+from ingest.reader import ReaderData, case_of
 from ingest.reading.grammar import read_table
 from ingest.reading.report import read_report
 from jiheng.settings import PROJECT_ROOT
 
 CASES = Path(__file__).with_name("rules")
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
-DIRECTORY = Directory((Division("a", "甲县", "p", ("甲县",)), Division("b", "乙县", "p", ("乙县",))))
-SENDER = Identity("a", "甲县", "a-1", "教育局", "甲县教育局", (), 2024, date(2025, 3, 31), ())
+DIVISIONS = (Division("a", "甲县", "p", ("甲县",)), Division("b", "乙县", "p", ("乙县",)))
+PARENTS = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
+# Columns of the catalogue that may be empty.
+MAY_BE_EMPTY = {"explained_by"}
 # Rules that look for something every report must have: there is no report to which they do not apply.
 ALWAYS_APPLY = {"C02", "D01", "E03"}
+# What a written case may say beside its text, as it is for all cases that do not say it.
+FACTS: dict[str, Any] = {
+    "department": "教育局",
+    "fiscal_year": 2024,
+    "filled_on": date(2025, 3, 31),
+    "received_on": date(2025, 3, 31),
+    "registered": ["教育局"],
+}
 
 
-def case_of(text: str) -> Case:
-    document = read_document(text.encode())
-    reading = read_report(document, SENDER.fiscal_year, REFERENCE)
-    thresholds = thresholds_for(read_table(REFERENCE / "grade_thresholds.csv"), None, SENDER.fiscal_year)
-    is_form = bool(document.tables) and all(claim.origin == "form" for claim in reading.claims)
-    others = other_divisions(reading.text, SENDER, DIRECTORY)
-    return Case(SENDER, reading.claims, reading.statements, (), reading.text, thresholds, is_form, others)
+def case(written: str | dict[str, Any]) -> Case:
+    """A written case: its text alone, or a mapping with `text` and some of `FACTS`."""
+    facts = FACTS | (written if isinstance(written, dict) else {"text": written})
+    name = facts["department"]
+    sender = Identity("a", "甲县", "a-1", name, f"甲县{name}", (), facts["fiscal_year"], facts["filled_on"], ())
+    departments = {"a": dict.fromkeys(facts["registered"], ())} if facts["registered"] else {}
+    data = ReaderData(Directory(DIVISIONS, departments), {}, REFERENCE)
+    document = read_document(facts["text"].encode())
+    reading = read_report(document, sender.fiscal_year, REFERENCE)
+    return case_of(document, sender, reading, data, facts["received_on"])
 
 
-def outcomes(rule_id: str, text: str) -> set[str]:
-    parents = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
-    judged = judge(case_of(text), parents, REFERENCE)
-    return {finding.result.outcome for finding in judged.findings if finding.rule_id == rule_id}
+@cache
+def findings(path: Path, outcome: str) -> tuple[Finding, ...]:
+    """What every rule says of a written case."""
+    return judge(case(yaml.safe_load(path.read_text(encoding="utf-8"))[outcome]), PARENTS, REFERENCE).findings
 
 
-def written_cases() -> list[tuple[str, str, str]]:
+def written_cases() -> list[tuple[str, str]]:
+    """Every written case by its rule and the outcome it must have."""
     found = []
     for path in sorted(CASES.glob("*.yaml")):
-        for outcome, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            if text is not None:
-                found.append((path.stem, outcome, text))
+        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [(path.stem, outcome) for outcome, text in cases.items() if text is not None]
     return found
 
 
-@pytest.mark.parametrize(("rule_id", "outcome", "text"), written_cases())
-def test_rule_says_what_its_case_is(rule_id: str, outcome: str, text: str) -> None:
-    assert outcomes(rule_id, text) == {outcome}
+def of_rule(rule_id: str, outcome: str) -> list[Finding]:
+    """What the rule says of its own case."""
+    return [one for one in findings(CASES / f"{rule_id}.yaml", outcome) if one.rule_id == rule_id]
+
+
+@pytest.mark.parametrize(("rule_id", "outcome"), written_cases())
+def test_rule_says_what_its_case_is(rule_id: str, outcome: str) -> None:
+    assert {one.result.outcome for one in of_rule(rule_id, outcome)} == {outcome}
+
+
+@pytest.mark.parametrize("rule_id", [rule_id for rule_id, outcome in written_cases() if outcome == "fail"])
+def test_a_failure_says_where_what_and_how_to_mend_it(rule_id: str) -> None:
+    for one in of_rule(rule_id, "fail"):
+        assert one.message_zh and one.message_en and one.remedy_zh and one.remedy_en
+        assert not {"{", "}"} & set(one.message_zh + one.message_en)
+        assert one.result.expected or one.result.found
 
 
 def test_every_rule_is_complete() -> None:
     rows = catalogue(REFERENCE)
     assert set(rows) == set(implementations()) == {path.stem for path in CASES.glob("*.yaml")}
+    effects = {row["effect"] for row in read_table(REFERENCE / "rule_effects.csv")}
     for rule_id, row in rows.items():
-        assert all(value.strip() for value in row.values()), f"{rule_id}: an empty column in rules.csv"
+        empty = [name for name, value in row.items() if not value.strip() and name not in MAY_BE_EMPTY]
+        assert not empty, f"{rule_id}: empty columns in rules.csv: {empty}"
+        assert row["effect"] in effects and set(explanations_of(row)) <= set(rows)
         cases = yaml.safe_load((CASES / f"{rule_id}.yaml").read_text(encoding="utf-8"))
         needed = {"pass", "fail"} | (set() if rule_id in ALWAYS_APPLY else {"not_applicable"})
         assert needed <= {outcome for outcome, text in cases.items() if text}, f"{rule_id}: a case is missing"
 
 
-def test_messages_name_what_was_expected_and_found() -> None:
-    for rule_id, outcome, text in written_cases():
-        if outcome != "fail":
-            continue
-        parents = {row["category"]: row["parent"] for row in read_table(REFERENCE / "budget_categories.csv")}
-        failed = [f for f in judge(case_of(text), parents, REFERENCE).findings if f.rule_id == rule_id]
-        assert failed[0].message_zh and failed[0].message_en and failed[0].remedy_zh
-        assert "{" not in failed[0].message_zh
+def test_parameters_have_one_value_for_a_place_and_a_year() -> None:
+    rows = read_table(REFERENCE / "rule_parameters.csv")
+    keys = [(row["parameter"], row["province_key"], row["valid_from_year"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_demotion_is_milder_and_has_a_reason_and_an_end() -> None:
+    rows = catalogue(REFERENCE)
+    for row in read_table(REFERENCE / "rule_demotions.csv"):
+        assert SEVERITIES.index(row["severity"]) > SEVERITIES.index(rows[row["rule_id"]]["severity"])
+        assert all(value.strip() for value in row.values()) and date.fromisoformat(row["until"])
 
 
 def test_the_rule_book_is_up_to_date() -> None:

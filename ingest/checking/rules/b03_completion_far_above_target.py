@@ -1,4 +1,4 @@
-"""B03: completion over 130 % asks for a reason; the target may have been set too low (财预〔2020〕10号)."""
+"""B03: completion far above its target asks for a reason; the target may have been set too low (财预〔2020〕10号)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from decimal import Decimal
 from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result, percent
 from ingest.reading.claims import Claim
 
-LIMIT = Decimal("1.3")
-
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each stated or computable completion above the limit."""
+    most = case.parameters["completion.most"]
     targets = {claim.subject or "": claim for claim in case.of_kind("indicator", "target")}
     actuals = [claim for claim in case.of_kind("indicator", "actual") if claim.subject]
     found = ((actual, targets.get(actual.subject or "")) for actual in actuals)
@@ -20,9 +19,9 @@ def check(case: Case) -> Iterator[Result]:
     failed = False
     for actual, target in pairs:
         ratio = (actual.value_base or Decimal(0)) / (target.value_base or Decimal(1))
-        if ratio > LIMIT:
+        if ratio > most:
             failed = True
-            yield Result("fail", (actual, target), expected="≤ " + percent(LIMIT), found=percent(ratio))
+            yield Result("fail", (actual, target), expected="≤ " + percent(most), found=percent(ratio))
     if not failed:
         yield PASS if pairs else NOT_APPLICABLE
 
