@@ -40,6 +40,8 @@ class Arrival:
     size_bytes: int
     received_at: datetime
     reason_code: str | None = None
+    channel: str = "folder"
+    sender_division: str | None = None
 
     def row(self, outcome: str, media_type: str | None, reason_code: str | None) -> dict[str, Any]:
         """The row of the lake's table `arrival`."""
@@ -51,6 +53,8 @@ class Arrival:
             "size_bytes": self.size_bytes,
             "media_type": media_type,
             "received_at": self.received_at,
+            "channel": self.channel,
+            "sender_division": self.sender_division,
             "outcome": outcome,
             "reason_code": reason_code,
             "reason_zh": reason.get("reason_zh"),

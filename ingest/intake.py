@@ -15,6 +15,7 @@ from typing import Any
 
 from ingest import registers
 from ingest.archive import Archive
+from ingest.filings import Filings
 from ingest.inbox import Arrival, Known, take_in
 from ingest.lake import Lake
 from ingest.pool import read_all
@@ -156,10 +157,11 @@ class Intake:
     def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
         tables = (
             *("arrival", "submission_version", "claim", "statement", "coverage", "vote", "finding", "observation"),
-            "stage_outcome",
+            *("profile", "stage_outcome"),
         )
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
         versions = self._version_counts()
+        filings = self._filings()
         landed = {row["arrival_id"] for row in self.lake.read("arrival", ["arrival_id"])}
         for arrival, outcome in self._outcomes():
             if arrival.arrival_id in landed:
@@ -171,11 +173,17 @@ class Intake:
             for version in outcome.rows.get("submission_version", ()):
                 versions[version["submission_id"]] = versions.get(version["submission_id"], 0) + 1
                 version["version_number"] = versions[version["submission_id"]]
+                filings.judge(outcome.rows, arrival.sender_division)
             for table, found in outcome.rows.items():
                 rows[table] += found
         for row in rows["stage_outcome"]:
             row["run_id"] = self.run_id
         return rows
+
+    def _filings(self) -> Filings:
+        rows = (row for _, outcome in self._outcomes() for row in outcome.rows.get("submission_version", ()))
+        years = {row["fiscal_year"] for row in rows}
+        return Filings(self.lake, self.settings.reference, self._reader_data().provinces, years)
 
     def _version_counts(self) -> dict[str, int]:
         known = self.lake.read("submission_version", ["submission_id", "version_number"])

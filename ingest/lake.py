@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -69,16 +69,23 @@ class Lake:
         self._write(batch_id, recorded_at, rows, tuple(name for name, table in rows.items() if table))
         return batch_id
 
-    def read(self, table: str, columns: list[str] | None = None, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    def read(
+        self,
+        table: str,
+        columns: list[str] | None = None,
+        as_of: datetime | None = None,
+        among: tuple[str, Collection[Any]] | None = None,
+    ) -> list[dict[str, Any]]:
         """Rows of a table in the order they were landed; with `as_of`, those recorded by then.
 
-        Raises `LakeDamageError` for a file that cannot be read.
+        `among` names a column and the values that it may have. Raises `LakeDamageError` for a file that cannot be read.
         """
         self.ensure()
         files = sorted(self.batches.glob(f"*/{table}.parquet"))
         wanted = columns and [*columns, "recorded_at"]
         # A batch from before a column was added gives nothing for it.
-        rows = pa.concat_tables((_read(path, wanted) for path in files), promote_options="default")
+        filters = [(among[0], "in", list(among[1]))] if among else None
+        rows = pa.concat_tables((_read(path, wanted, filters) for path in files), promote_options="default")
         if as_of is not None:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
         found: list[dict[str, Any]] = rows.to_pylist()
@@ -123,9 +130,9 @@ class Lake:
         staging.replace(self.batches / batch_id)
 
 
-def _read(path: Path, columns: list[str] | None) -> pa.Table:
+def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, list[Any]]] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns)
+        return pq.read_table(path, columns=columns, filters=filters)
     except (pa.ArrowInvalid, OSError) as error:
         raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
 

@@ -13,6 +13,7 @@ MOMENT = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 QUANTITY = pa.decimal128(28, 6)
 TEXTS = pa.list_(pa.string())
+FIGURES = pa.list_(pa.struct({"name": TEXT, "value": QUANTITY, "step": QUANTITY, "claim_id": TEXT}))
 # Words of a report with the path of headings above them.
 PASSAGES = pa.list_(pa.struct({"section_path": TEXT, "quote": TEXT}))
 
@@ -57,6 +58,8 @@ TABLES: dict[str, pa.Schema] = {
             "size_bytes": WHOLE,
             "media_type": TEXT,
             "received_at": MOMENT,
+            "channel": TEXT,
+            "sender_division": TEXT,
             "outcome": TEXT,
             "reason_code": TEXT,
             "reason_zh": TEXT,
@@ -145,6 +148,47 @@ TABLES: dict[str, pa.Schema] = {
             "pairs_with_statement_id": TEXT,
         }
     ),
+    # One row is what other reports are compared with of one version: main figures, and words as digests.
+    "profile": pa.schema(
+        {
+            "submission_version_id": TEXT,
+            "submission_id": TEXT,
+            "division_key": TEXT,
+            "department_key": TEXT,
+            "department_name": TEXT,
+            "functions": TEXTS,
+            "fiscal_year": WHOLE,
+            "received_at": MOMENT,
+            "figures": FIGURES,
+            "problems": TEXTS,
+            "rectifies": pa.bool_(),
+            "sentences": TEXTS,
+            "content": TEXT,
+            "failed": TEXTS,
+        }
+    ),
+    # One row is one act of a person on a submission: a waiver, an explanation, a decision, a score, an appeal.
+    "act": pa.schema(
+        {
+            "act_id": TEXT,
+            "kind": TEXT,
+            "state": TEXT,
+            "submission_id": TEXT,
+            "submission_version_id": TEXT,
+            "division_key": TEXT,
+            "department_key": TEXT,
+            "fiscal_year": WHOLE,
+            "rule_id": TEXT,
+            "finding_id": TEXT,
+            "refers_to": TEXT,
+            "score": QUANTITY,
+            "words": TEXT,
+            "by": TEXT,
+            "approved_by": TEXT,
+            "valid_until": DAY,
+            "at": MOMENT,
+        }
+    ),
     # One row is one thing recomputed, compared or counted in one version beside the rules.
     "observation": pa.schema(
         {
@@ -204,6 +248,7 @@ TABLES: dict[str, pa.Schema] = {
             "expected": TEXT,
             "found": TEXT,
             "explained_by": TEXT,
+            "waiver_id": TEXT,
         }
     ),
     # One row is one stage of one file in one run.

@@ -27,7 +27,7 @@ RULES_OF_ERROR = {
     "missing_problems_section": {"C03"},
 }
 # Rules that speak of what a true report may well show: not every target is met.
-INFORMATIVE = {"B03", "B06", "E04"}
+INFORMATIVE = {"B03", "B06", "E04", "F08", "F09", "F15"}
 
 
 @dataclass

@@ -105,7 +105,8 @@ class Case:
 class Result:
     """One result of a rule. `words` fill the names in braces in the catalogue's messages.
 
-    What it rests on is shown to the sender: claims, statements without a figure, or passages of the text.
+    What it rests on is shown to the sender: claims, statements without a figure, or passages of the text. A rule that
+    looks beyond the report has no claims at hand, but their keys (`claim_ids`).
     """
 
     outcome: Outcome
@@ -115,6 +116,7 @@ class Result:
     words: Mapping[str, str] = field(default_factory=dict)
     passages: Sequence[Passage] = ()
     statements: Sequence[Statement] = ()
+    claim_ids: Sequence[str] = ()
 
 
 PASS = Result("pass")

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ingest.checking import rules as rules_package
 from ingest.checking.case import Case, Result
 from ingest.checking.catalogue import Row, catalogue, explanations_of, in_force, severity_on
 from ingest.checking.grades import grade_of
+from ingest.checking.history import Filing
 from ingest.checking.identities import identities_of, verified
 from ingest.checking.observation import Observation
 from ingest.checking.observations import observations_of
 from ingest.reading.claims import Claim
 from ingest.reading.grammar import read_table
+from jiheng.settings import LOCAL_TIME
 
-Rule = Callable[[Case], Iterator[Result]]
+Rule = Callable[[Any], Iterator[Result]]
 
-# The scope of rules that need nothing but the report itself.
-SUBMISSION = "submission"
+# Scopes of rules: those that need nothing but the report itself, and those that see it among the others.
+RETURNS, GRAVE = "P0", ("P0", "P1")
+SUBMISSION, FILING = "submission", "filing"
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ class Judgement:
 
 @cache
 def implementations() -> dict[str, Rule]:
-    """Every rule's check by the rule's id, the first part of its module's name."""
+    """Every rule's check by the rule's id, the first part of its module's name.
+
+    A check takes a `Case` or a `Filing`, as the catalogue's scope says.
+    """
     found = {}
     for module in pkgutil.iter_modules(rules_package.__path__):
         imported = importlib.import_module(f"{rules_package.__name__}.{module.name}")
@@ -68,17 +76,33 @@ def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
     claims = tuple(verified(case.claims, identities, extra=_graded(case)))
     case = replace(case, claims=claims, identities=tuple(identities))
     case = replace(case, observations=tuple(observations_of(case)))
-    rules = [row for row in in_force(catalogue(reference), case.received_on) if row["scope"] == SUBMISSION]
-    demotions = read_table(reference / "rule_demotions.csv")
-    findings = explained(
-        [
-            finding_of(row, severity_on(row, demotions, case.received_on), result)
-            for row in rules
-            for result in _merged(implementations()[row["rule_id"]](case))
-        ],
-        catalogue(reference),
-    )
+    findings = _applied(case, SUBMISSION, reference, case.received_on)
     return Judgement(claims, findings, verdict_of(findings), case.observations)
+
+
+def judge_filing(filing: Filing, reference: Path) -> tuple[Finding, ...]:
+    """Apply every rule that sees a report among the others, on the day it was received."""
+    rows = catalogue(reference)
+    findings = _applied(filing, FILING, reference, filing.profile.received_at.astimezone(LOCAL_TIME).date())
+    return tuple(
+        replace(one, explained_by=next((cause for cause in causes if cause in filing.profile.failed), one.explained_by))
+        if one.result.outcome == "fail"
+        else one
+        for one in findings
+        for causes in [explanations_of(rows[one.rule_id])]
+    )
+
+
+def _applied(what: Case | Filing, scope: str, reference: Path, on: date | None) -> tuple[Finding, ...]:
+    rows = catalogue(reference)
+    demotions = read_table(reference / "rule_demotions.csv")
+    findings = [
+        finding_of(row, severity_on(row, demotions, on), result)
+        for row in in_force(rows, on)
+        if row["scope"] == scope
+        for result in _merged(implementations()[row["rule_id"]](what))
+    ]
+    return explained(findings, rows)
 
 
 def explained(findings: Sequence[Finding], rows: Mapping[str, Row]) -> tuple[Finding, ...]:
@@ -110,15 +134,21 @@ def _joined(one: Result, other: Result) -> Result:
     return replace(
         one,
         claims=tuple(dict.fromkeys((*one.claims, *other.claims))),
+        claim_ids=tuple(dict.fromkeys((*one.claim_ids, *other.claim_ids))),
         passages=tuple(dict.fromkeys((*one.passages, *other.passages))),
         statements=tuple(dict.fromkeys((*one.statements, *other.statements))),
     )
 
 
-def verdict_of(findings: Sequence[Finding]) -> str:
+def verdict_of(findings: Iterable[Finding]) -> str:
     """returned, accepted_with_findings or accepted."""
-    severities = {finding.severity for finding in findings if finding.result.outcome == "fail"}
-    if "P0" in severities:
+    return verdict_from({"severity": one.severity, "outcome": one.result.outcome} for one in findings)
+
+
+def verdict_from(rows: Iterable[Mapping[str, str]]) -> str:
+    """The verdict that rows of findings make: a failed P0 returns the report."""
+    severities = {row["severity"] for row in rows if row["outcome"] == "fail"}
+    if RETURNS in severities:
         return "returned"
     return "accepted_with_findings" if severities else "accepted"
 

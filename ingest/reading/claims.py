@@ -75,6 +75,11 @@ class Claim:
         return claim
 
 
+def claim_id_of(version_id: str, number: int) -> str:
+    """The key of a claim: its version and its number in it."""
+    return f"{version_id}-{number:04d}"
+
+
 def measured(token: Token, money_near: bool) -> dict[str, Any]:
     """What a figure alone gives a claim, with values in the base unit. A bare 万 or 亿 is money beside money."""
     unit = grammar.unit_of(token.unit)

@@ -20,6 +20,8 @@ CLAUSE = re.compile(r"[^，,。；;:]+")
 CLAUSE_START = re.compile(r"(?<![^，,。；;！!？?])")
 ENDS = "。；;！!？?，,、:"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Under a heading of its own, rectification speaks of last year's problems and measures: nothing turns it to another kind.
+RECTIFIED = ("rectification",)
 # Fewer characters than this are a title or a rest, no statement.
 SHORTEST = 4
 
@@ -107,7 +109,7 @@ class Walk:
         current: Remark | None = None
         before, fixed = self.zone.kind, item is not None
         for piece in pieces:
-            if piece.opens:
+            if piece.opens and self.zone.kinds != RECTIFIED:
                 self.zone.kind, current, fixed = piece.opens, None, item is not None
             if piece.marked:
                 current, fixed = None, True

@@ -1,6 +1,7 @@
 """Each rule: a row of the catalogue, an implementation, and short texts on which it fails, passes or does not apply."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,17 @@ import pytest
 import yaml
 
 from ingest.checking.case import Case
-from ingest.checking.catalogue import SEVERITIES, catalogue, explanations_of
+from ingest.checking.catalogue import SEVERITIES, catalogue, explanations_of, parameters_for
+from ingest.checking.history import History
+from ingest.checking.profile import Profile, profile_of
 from ingest.checking.rulebook import PAGE, as_markdown
-from ingest.checking.verdict import Finding, implementations, judge
+from ingest.checking.verdict import GRAVE, Finding, implementations, judge, judge_filing
 from ingest.documents import read_document
-from ingest.identify import Directory, Division, Identity
+from ingest.identify import Directory, Division, Identity, department_key_of
 from ingest.reader import ReaderData, case_of
 from ingest.reading.grammar import read_table
 from ingest.reading.report import read_report
-from jiheng.settings import PROJECT_ROOT
+from jiheng.settings import LOCAL_TIME, PROJECT_ROOT
 
 CASES = Path(__file__).with_name("rules")
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
@@ -34,14 +37,30 @@ FACTS: dict[str, Any] = {
     "filled_on": date(2025, 3, 31),
     "received_on": date(2025, 3, 31),
     "registered": ["教育局"],
+    "division": "甲县",
+    "functions": ["education"],
+    # Reports that arrived earlier, each with its own facts; `departments` stands for one of each.
+    "earlier": [],
+    "sender_division": None,
+    "due_on": None,
 }
 
 
-def case(written: str | dict[str, Any]) -> Case:
+def facts_of(written: str | dict[str, Any]) -> dict[str, Any]:
     """A written case: its text alone, or a mapping with `text` and some of `FACTS`."""
-    facts = FACTS | (written if isinstance(written, dict) else {"text": written})
-    name = facts["department"]
-    sender = Identity("a", "甲县", "a-1", name, f"甲县{name}", (), facts["fiscal_year"], facts["filled_on"], ())
+    return FACTS | (written if isinstance(written, dict) else {"text": written})
+
+
+def sender_of(facts: dict[str, Any]) -> Identity:
+    name, division = facts["department"], next(one for one in DIVISIONS if one.name == facts["division"])
+    key, full_name = department_key_of(division.division_key, name), division.name + name
+    filled_on = facts["filled_on"]
+    year, functions = facts["fiscal_year"], tuple(facts["functions"])
+    return Identity(division.division_key, division.name, key, name, full_name, functions, year, filled_on, ())
+
+
+def case(facts: dict[str, Any]) -> Case:
+    sender = sender_of(facts)
     departments = {"a": dict.fromkeys(facts["registered"], ())} if facts["registered"] else {}
     data = ReaderData(Directory(DIVISIONS, departments), {}, REFERENCE)
     document = read_document(facts["text"].encode())
@@ -49,10 +68,30 @@ def case(written: str | dict[str, Any]) -> Case:
     return case_of(document, sender, reading, data, facts["received_on"])
 
 
+def judged(facts: dict[str, Any]) -> tuple[Profile, tuple[Finding, ...]]:
+    """The profile of a written report and what the rules say of it alone."""
+    read, sender = case(facts), sender_of(facts)
+    judgement = judge(read, PARENTS, REFERENCE)
+    received_at = datetime.combine(facts["received_on"], time(12), LOCAL_TIME)
+    version = f"{sender.submission_id}-{received_at:%j}"
+    profile = profile_of(sender, judgement.claims, read.statements, read.text, version, received_at)
+    failed = {one.rule_id for one in judgement.findings if one.result.outcome == "fail" and one.severity in GRAVE}
+    return replace(profile, failed=frozenset(failed)), judgement.findings
+
+
 @cache
 def findings(path: Path, outcome: str) -> tuple[Finding, ...]:
     """What every rule says of a written case."""
-    return judge(case(yaml.safe_load(path.read_text(encoding="utf-8"))[outcome]), PARENTS, REFERENCE).findings
+    facts = facts_of(yaml.safe_load(path.read_text(encoding="utf-8"))[outcome])
+    profile, found = judged(facts)
+    known = [
+        judged(facts_of(one) | {"department": name})[0]
+        for one in facts["earlier"]
+        for name in one.get("departments", [one.get("department", FACTS["department"])])
+    ]
+    parameters = parameters_for(read_table(REFERENCE / "rule_parameters.csv"), None, profile.fiscal_year)
+    filing = History.of(known).filing(profile, parameters, facts["sender_division"], facts["due_on"])
+    return (*found, *judge_filing(filing, REFERENCE))
 
 
 def written_cases() -> list[tuple[str, str]]:

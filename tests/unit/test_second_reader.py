@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest.documents import read_document
-from ingest.reader import CLAIM_COLUMNS, claim_id_of
-from ingest.reading.claims import Claim
+from ingest.reading.claims import Claim, claim_id_of
 from ingest.reading.grammar import read_table
 from ingest.reading.report import read_report
+from ingest.rows import CLAIM_COLUMNS
 from ingest.second_reader.answers import answers_in
 from ingest.second_reader.client import EndpointError
 from ingest.second_reader.gate import failures_of

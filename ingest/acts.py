@@ -1,0 +1,128 @@
+"""What people decide about submissions: waivers, explanations, decisions, reviewed scores, appeals, withdrawals.
+
+Every act is a row appended to the lake with who, when and why. Nothing is changed or taken out: an act that ends
+another one refers to it, and a waiver ends by itself after its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from ingest.lake import Lake
+from jiheng.files import key_of
+
+Kind = Literal[
+    "waiver", "waiver_ended", "explanation", "decision", "reviewed_score", "appeal", "appeal_decision", "withdrawal"
+]
+# What an act must say beside who did it and why: all of these.
+NEEDS: dict[Kind, tuple[str, ...]] = {
+    "waiver": ("rule_id", "approved_by", "valid_until"),
+    "waiver_ended": ("refers_to",),
+    "explanation": ("finding_id",),
+    "decision": ("refers_to", "state"),
+    "reviewed_score": ("submission_version_id", "score"),
+    "appeal": ("submission_id",),
+    "appeal_decision": ("refers_to", "state"),
+    "withdrawal": ("submission_id",),
+}
+# What an act of a kind may end or decide on, and the states that it may give.
+ABOUT: dict[Kind, Kind] = {"waiver_ended": "waiver", "decision": "explanation", "appeal_decision": "appeal"}
+STATES: dict[Kind, tuple[str, ...]] = {
+    "decision": ("accepted", "refused"),
+    "appeal_decision": ("upheld", "rejected", "partly_upheld"),
+}
+WHERE = ("division_key", "department_key", "fiscal_year", "submission_version_id")
+LEAST_WORDS = 4
+
+
+class ActError(ValueError):
+    """An act that cannot be recorded: what is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. `words` is the reason or the text of an explanation or appeal, `by` who does it.
+
+    The scope of a waiver is every one of `WHERE` that is given; `score` has at most two decimals.
+    """
+
+    kind: Kind
+    words: str
+    by: str
+    state: str | None = None
+    submission_id: str | None = None
+    submission_version_id: str | None = None
+    division_key: str | None = None
+    department_key: str | None = None
+    fiscal_year: int | None = None
+    rule_id: str | None = None
+    finding_id: str | None = None
+    refers_to: str | None = None
+    score: Decimal | None = None
+    approved_by: str | None = None
+    valid_until: date | None = None
+
+    def row(self, at: datetime) -> dict[str, Any]:
+        """The row of the lake's table `act`; its key is what is done and when."""
+        said = asdict(self)
+        return said | {"act_id": key_of("act", at.isoformat(), *(str(value) for value in said.values())), "at": at}
+
+
+def record(lake: Lake, act: Act, at: datetime) -> dict[str, Any]:
+    """Append an act to the lake and give its row. Raises `ActError` for one that does not say what it must."""
+    with lake.alone():
+        _check(act, at, lake.read("act"))
+        row = act.row(at)
+        lake.land({"act": [row]}, at)
+    return row
+
+
+def _check(act: Act, at: datetime, known: Sequence[Mapping[str, Any]]) -> None:
+    missing = [name for name in ("by", *NEEDS[act.kind]) if not getattr(act, name)]
+    if missing:
+        raise ActError(f"缺少 missing: {', '.join(missing)}")
+    if len(act.words.strip()) < LEAST_WORDS:
+        raise ActError("请写明理由 · say why, in a few words at least")
+    if act.kind == "waiver":
+        _check_waiver(act, at)
+    states = STATES.get(act.kind)
+    if states and act.state not in states:
+        raise ActError(f"状态须为其中之一 the state must be one of: {', '.join(states)}")
+    about = ABOUT.get(act.kind)
+    if about and not any(row["act_id"] == act.refers_to and row["kind"] == about for row in known):
+        raise ActError(f"没有这样的记录 there is no {about} with the id {act.refers_to}")
+
+
+def _check_waiver(act: Act, at: datetime) -> None:
+    if act.valid_until is not None and act.valid_until <= at.date():
+        raise ActError(f"到期日已过 the last day is over: {act.valid_until}")
+    if act.approved_by == act.by:
+        raise ActError("经办人和批准人须为不同的人 · whoever asks for a waiver cannot approve it")
+    if all(getattr(act, name) is None for name in WHERE):
+        raise ActError("豁免须限定范围 · a waiver needs a scope: a division, a department, a year or a version")
+
+
+def waivers_in_force(acts: Iterable[Mapping[str, Any]], on: date) -> list[Mapping[str, Any]]:
+    """The waivers that hold on a day: their last day is not over and none has ended them."""
+    rows = list(acts)
+    ended = {row["refers_to"] for row in rows if row["kind"] == "waiver_ended"}
+    return [row for row in rows if row["kind"] == "waiver" and row["valid_until"] >= on and row["act_id"] not in ended]
+
+
+def waiver_of(
+    finding: Mapping[str, Any], version: Mapping[str, Any], waivers: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """The first waiver whose rule and scope cover a finding of a version."""
+    return next(
+        (
+            row
+            for row in waivers
+            if row["rule_id"] == finding["rule_id"]
+            and all(row[name] is None or row[name] == version[name] for name in WHERE)
+        ),
+        None,
+    )

@@ -1,0 +1,62 @@
+"""Judging reports among the others as they arrive: earlier versions, last year, peers, waivers, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ingest.acts import waiver_of, waivers_in_force
+from ingest.checking.catalogue import parameters_for
+from ingest.checking.history import History
+from ingest.checking.profile import Profile
+from ingest.checking.verdict import GRAVE, judge_filing, verdict_from
+from ingest.lake import Lake
+from ingest.reading.grammar import read_table
+from ingest.rows import finding_rows
+from jiheng.settings import LOCAL_TIME
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+class Filings:
+    """The filings that the lake knows of the years that matter to a batch; each new one is added as it is judged."""
+
+    def __init__(self, lake: Lake, reference: Path, provinces: Mapping[str, str], years: Iterable[int]) -> None:
+        wanted = sorted({year + offset for year in years for offset in (-1, 0)})
+        rows = lake.read("profile", among=("fiscal_year", wanted)) if wanted else []
+        self.history = History.of(map(Profile.from_row, rows))
+        self.acts = lake.read("act")
+        self.due = {(row["department_key"], row["fiscal_year"]): row["due_on"] for row in lake.read("due_submission")}
+        self.reference, self.provinces = reference, provinces
+
+    def judge(self, rows: Rows, sender_division: str | None) -> None:
+        """Judge one version among the others: adds findings to its rows and sets its verdict."""
+        [version], [row] = rows["submission_version"], rows["profile"]
+        failed = frozenset(_failed(rows["finding"]))
+        profile = replace(Profile.from_row(row), failed=failed)
+        due_on = self.due.get((profile.department_key, profile.fiscal_year))
+        filing = self.history.filing(profile, self._parameters(profile), sender_division, due_on)
+        first = len(rows["finding"]) + 1
+        rows["finding"] += finding_rows(profile.submission_version_id, judge_filing(filing, self.reference), first)
+        self._waive(rows["finding"], version, profile.received_at.astimezone(LOCAL_TIME).date())
+        version["verdict"] = verdict_from(row for row in rows["finding"] if not row["waiver_id"])
+        self.history.add(profile)
+        rows["profile"] = [profile.row()]
+
+    def _parameters(self, profile: Profile) -> dict[str, Decimal]:
+        table = read_table(self.reference / "rule_parameters.csv")
+        return parameters_for(table, self.provinces.get(profile.division_key), profile.fiscal_year)
+
+    def _waive(self, findings: Iterable[dict[str, Any]], version: Mapping[str, Any], on: date) -> None:
+        waivers = waivers_in_force(self.acts, on)
+        for finding in findings:
+            waiver = waiver_of(finding, version, waivers) if finding["outcome"] == "fail" else None
+            finding["waiver_id"] = waiver["act_id"] if waiver else None
+
+
+def _failed(findings: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {row["rule_id"] for row in findings if row["outcome"] == "fail" and row["severity"] in GRAVE}
