@@ -6,12 +6,13 @@ another one refers to it, and a waiver ends by itself after its last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from ingest.checking.verdict import RETURNS
 from ingest.lake import Lake
 from jiheng.files import key_of
 
@@ -75,13 +76,14 @@ class Act:
 def record(lake: Lake, act: Act, at: datetime) -> dict[str, Any]:
     """Append an act to the lake and give its row. Raises `ActError` for one that does not say what it must."""
     with lake.alone():
-        _check(act, at, lake.read("act"))
+        _check(act, at)
+        _check_what_it_is_about(act, lake)
         row = act.row(at)
         lake.land({"act": [row]}, at)
     return row
 
 
-def _check(act: Act, at: datetime, known: Sequence[Mapping[str, Any]]) -> None:
+def _check(act: Act, at: datetime) -> None:
     missing = [name for name in ("by", *NEEDS[act.kind]) if not getattr(act, name)]
     if missing:
         raise ActError(f"缺少 missing: {', '.join(missing)}")
@@ -92,9 +94,27 @@ def _check(act: Act, at: datetime, known: Sequence[Mapping[str, Any]]) -> None:
     states = STATES.get(act.kind)
     if states and act.state not in states:
         raise ActError(f"状态须为其中之一 the state must be one of: {', '.join(states)}")
+
+
+def _check_what_it_is_about(act: Act, lake: Lake) -> None:
+    """What an act names must be in the lake; and what must be mended cannot be explained away."""
     about = ABOUT.get(act.kind)
-    if about and not any(row["act_id"] == act.refers_to and row["kind"] == about for row in known):
+    if about and not any(row["kind"] == about for row in _rows(lake, "act", "act_id", act.refers_to)):
         raise ActError(f"没有这样的记录 there is no {about} with the id {act.refers_to}")
+    for name in ("submission_version_id", "submission_id"):
+        value = getattr(act, name)
+        if value and not _rows(lake, "submission_version", name, value):
+            raise ActError(f"没有这份报送 there is no submission with {name} {value}")
+    if act.kind == "explanation":
+        found = _rows(lake, "finding", "finding_id", act.finding_id)
+        if not found or found[-1]["outcome"] != "fail":
+            raise ActError(f"没有这条问题 there is no failed finding with the id {act.finding_id}")
+        if found[-1]["severity"] == RETURNS:
+            raise ActError("P0 问题须改正后重报，不能以说明代替 · a P0 finding must be mended, not explained")
+
+
+def _rows(lake: Lake, table: str, column: str, value: str | None) -> list[dict[str, Any]]:
+    return lake.read(table, among=(column, [value]))
 
 
 def _check_waiver(act: Act, at: datetime) -> None:

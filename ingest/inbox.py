@@ -14,9 +14,12 @@ from typing import Any
 
 from ingest.archive import Archive
 from ingest.reasons import reasons
+from ingest.receipts import FOLDER_ENDING
 from jiheng.files import key_of
 
 IGNORED_PREFIXES = (".", "~$")
+# Names that programs give to files while they are still uploading or downloading them.
+IGNORED_ENDINGS = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".uploading")
 # Our own failures, not the sender's: such a file is read again the next night.
 TRY_AGAIN = ("READER_FAILED", "READER_TIMEOUT", "CONVERTER_MISSING")
 
@@ -40,10 +43,13 @@ class Arrival:
     size_bytes: int
     received_at: datetime
     reason_code: str | None = None
+    detail: str | None = None
     channel: str = "folder"
     sender_division: str | None = None
 
-    def row(self, outcome: str, media_type: str | None, reason_code: str | None) -> dict[str, Any]:
+    def row(
+        self, outcome: str, media_type: str | None, reason_code: str | None, detail: str | None = None
+    ) -> dict[str, Any]:
         """The row of the lake's table `arrival`."""
         reason = reasons()[reason_code] if reason_code else {}
         return {
@@ -59,6 +65,7 @@ class Arrival:
             "reason_code": reason_code,
             "reason_zh": reason.get("reason_zh"),
             "reason_en": reason.get("reason_en"),
+            "detail": detail,
         }
 
 
@@ -67,7 +74,13 @@ def files_in(inbox: Path) -> list[Path]:
     if not inbox.is_dir():
         return []
     found = (path for path in inbox.rglob("*") if path.is_file() and not path.is_symlink())
-    return sorted(path for path in found if not path.name.startswith(IGNORED_PREFIXES))
+    return sorted(path for path in found if not _is_ignored(path.relative_to(inbox)))
+
+
+def _is_ignored(name: Path) -> bool:
+    """Hidden and temporary files, and the receipts that may be kept beside the files they are of."""
+    in_receipts = any(part.endswith(FOLDER_ENDING) for part in name.parts[:-1])
+    return in_receipts or name.name.startswith(IGNORED_PREFIXES) or name.name.endswith(IGNORED_ENDINGS)
 
 
 def take_in(
@@ -85,7 +98,7 @@ def take_in(
     """
     attempts = Counter((one.source_name, one.sha256) for one in known)
     settled = {(one.source_name, one.sha256) for one in known if one.reason_code not in TRY_AGAIN}
-    digests = {digest for _, digest in settled}
+    digests = {digest: name for name, digest in settled}
     arrivals = []
     files = [(delivered.get(path.name, moment), path.relative_to(inbox).as_posix(), path) for path in files_in(inbox)]
     for received_at, name, path in sorted(files):
@@ -96,6 +109,7 @@ def take_in(
         reason = "EMPTY_FILE" if not content.strip() else "DUPLICATE" if digest in digests else None
         attempt = attempts[name, digest]
         arrival_id = key_of(name, digest, attempt) if attempt else key_of(name, digest)
-        arrivals.append(Arrival(arrival_id, name, digest, len(content), received_at, reason))
-        digests.add(digest)
+        detail = f"与“{digests[digest]}”相同" if reason == "DUPLICATE" else None
+        arrivals.append(Arrival(arrival_id, name, digest, len(content), received_at, reason, detail))
+        digests.setdefault(digest, name)
     return arrivals

@@ -18,10 +18,10 @@ from ingest.archive import Archive
 from ingest.filings import Filings
 from ingest.inbox import Arrival, Known, take_in
 from ingest.lake import Lake
+from ingest.outbox import send_back
 from ingest.pool import read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
-from ingest.receipts import write_receipt
 from ingest.schema import TABLES
 from ingest.second_reader import second_reader_at
 from jiheng.files import canonical_json, write_json
@@ -102,20 +102,15 @@ class Intake:
             write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
 
     def land(self) -> IntakeCounts:
-        """Land all rows of this intake as one batch, write receipts and quarantine records, and count.
+        """Land all rows of this intake as one batch, send receipts back, and count.
 
-        Run again, it lands nothing twice: an arrival that the lake holds already is passed over.
+        Run again, it lands nothing twice: an arrival that the lake holds already is passed over, and receipts that a
+        killed run owes are written.
         """
         with self.lake.alone():
             rows = self._batch_rows()
             batch_id = self.lake.land(rows, self.moment)
-        for row in rows["arrival"]:
-            if row["outcome"] == "quarantined":
-                write_json(self.settings.quarantine / f"{row['arrival_id']}.json", row)
-        findings, claims = _by_version(rows["finding"]), _by_version(rows["claim"])
-        for version in rows["submission_version"]:
-            key = version["submission_version_id"]
-            write_receipt(self.settings.receipts, version, findings.get(key, []), claims.get(key, []))
+        send_back(self.settings)
         shutil.rmtree(self.work, ignore_errors=True)
         verdicts = [row["verdict"] for row in rows["submission_version"]]
         return IntakeCounts(
@@ -168,11 +163,13 @@ class Intake:
                 continue
             quarantined = outcome.reason_code is not None
             state = "quarantined" if quarantined else "identified"
-            rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code))
+            detail = arrival.detail or outcome.detail or None
+            rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code, detail))
             rows["stage_outcome"].append(self._received(arrival, outcome))
             for version in outcome.rows.get("submission_version", ()):
                 versions[version["submission_id"]] = versions.get(version["submission_id"], 0) + 1
                 version["version_number"] = versions[version["submission_id"]]
+                version["province_key"] = filings.provinces.get(version["division_key"])
                 filings.judge(outcome.rows, arrival.sender_division)
             for table, found in outcome.rows.items():
                 rows[table] += found
@@ -204,13 +201,6 @@ class Intake:
             ),
             "seconds": "0",
         }
-
-
-def _by_version(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["submission_version_id"], []).append(row)
-    return found
 
 
 def _not_landed(table: str, rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -91,6 +91,16 @@ class Lake:
         found: list[dict[str, Any]] = rows.to_pylist()
         return found
 
+    def batch_ids_of(self, table: str) -> list[str]:
+        """The batches that hold rows of a table, in the order they were landed; empty first ones left out."""
+        found = sorted(path.parent.name for path in self.batches.glob(f"*/{table}.parquet"))
+        return [name for name in found if not name.startswith(GENESIS)]
+
+    def batch(self, batch_id: str) -> dict[str, list[dict[str, Any]]]:
+        """All rows of one batch by table."""
+        files = sorted((self.batches / batch_id).glob("*.parquet"))
+        return {path.stem: _read(path, None, None).to_pylist() for path in files}
+
     def state(self, as_of: datetime) -> tuple[str, datetime]:
         """A digest of all batches recorded by `as_of`, and when the last of them was recorded."""
         self.ensure()

@@ -64,6 +64,7 @@ TABLES: dict[str, pa.Schema] = {
             "reason_code": TEXT,
             "reason_zh": TEXT,
             "reason_en": TEXT,
+            "detail": TEXT,
         }
     ),
     # One row is one version of one submission.
@@ -73,6 +74,7 @@ TABLES: dict[str, pa.Schema] = {
             "submission_id": TEXT,
             "arrival_id": TEXT,
             "version_number": WHOLE,
+            "province_key": TEXT,
             "division_key": TEXT,
             "department_key": TEXT,
             "department_name": TEXT,

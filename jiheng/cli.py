@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jiheng.cli_acts import acts, waive
 from jiheng.settings import Settings
 
 EPILOG = (
@@ -31,6 +32,8 @@ review = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(review, name="review")
+app.add_typer(acts, name="acts")
+app.command()(waive)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[Path | None, typer.Option(help="收件目录 · directory of files handed in (default JIHENG_HOME/inbox)")]
 Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a further directory of registers")]

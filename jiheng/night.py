@@ -103,7 +103,12 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
     shutil.rmtree(private, ignore_errors=True)
     private.mkdir(parents=True)
     previous = _previous(settings, edition_id)
-    variables = {"as_of": data_time.isoformat(), "edition_id": edition_id, "previous_edition": str(previous or "")}
+    variables = {
+        "as_of": data_time.isoformat(),
+        "as_of_day": night.as_of.astimezone(LOCAL_TIME).date().isoformat(),
+        "edition_id": edition_id,
+        "previous_edition": str(previous or ""),
+    }
     with _step(settings, night, "build_warehouse") as counts:
         built = build(settings, private / BUILD, variables)
         if not _broken_models(built):

@@ -52,8 +52,8 @@ class Settings:
 
     @property
     def receipts(self) -> Path:
-        """One receipt (回执) for each version of a submission."""
-        return self.home / "receipts"
+        """Receipts (回执), a folder for each file handed in; `JIHENG_RECEIPTS` names another place, even the inbox."""
+        return Path(os.environ.get("JIHENG_RECEIPTS") or self.home / "receipts").resolve()
 
     @property
     def editions(self) -> Path:

@@ -20,7 +20,7 @@ CLAUSE = re.compile(r"[^，,。；;:]+")
 CLAUSE_START = re.compile(r"(?<![^，,。；;！!？?])")
 ENDS = "。；;！!？?，,、:"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# Under a heading of its own, rectification speaks of last year's problems and measures: nothing turns it to another kind.
+# Under a heading of its own, rectification speaks of last year: no words turn it to another kind.
 RECTIFIED = ("rectification",)
 # Fewer characters than this are a title or a rest, no statement.
 SHORTEST = 4

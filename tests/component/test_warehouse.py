@@ -165,6 +165,13 @@ def problem(version_id: str) -> Row:
     return {"statement_id": f"{version_id}-p", "submission_version_id": version_id, "kind": "problem", "topic": "进度"}
 
 
+def failed(version_id: str, rule_id: str, severity: str) -> Row:
+    return {
+        "finding_id": f"{version_id}-{rule_id}", "submission_version_id": version_id, "rule_id": rule_id,
+        "severity": severity, "outcome": "fail", "message_zh": "不符", "message_en": "differs",
+    }  # fmt: skip
+
+
 def first_night() -> Rows:
     whole = ["one-trade-v1", "two-trade-v1"]
     return {
@@ -183,7 +190,11 @@ def first_night() -> Rows:
         + patchy_report("four-trade-v1"),
         "statement": [problem(key) for key in whole],
         "stage_outcome": [{"run_id": "r", "arrival_id": "a-one-trade-v1", "stage": "received", "outcome": "archived"}],
-        "arrival": [{"arrival_id": "a-one-trade-v1", "source_name": "one-trade-v1.docx"}],
+        "arrival": [
+            {"arrival_id": "a-one-trade-v1", "source_name": "one-trade-v1.docx", "received_at": RECEIVED,
+             "outcome": "identified"},
+        ],
+        "finding": [failed("three-trade-v1", "A01", "P0"), failed("two-trade-v1", "B06", "P1")],
     }  # fmt: skip
 
 

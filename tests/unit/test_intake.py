@@ -94,7 +94,7 @@ def test_a_receipt_says_what_is_wrong_where_and_how_to_mend_it(settings: Setting
     run.take_in()
     run.read_and_check()
     assert run.land().returned == 1
-    [page] = [path.read_text(encoding="utf-8") for path in settings.receipts.glob("*.html")]
+    [page] = [path.read_text(encoding="utf-8") for path in settings.receipts.rglob("*.html")]
     assert "退回修改" in page and "27.50%" in page and "完成率82%" in page and "怎样改" in page
     assert "张示例" not in page and "<script>" not in page
 

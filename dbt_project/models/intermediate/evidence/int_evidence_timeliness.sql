@@ -2,8 +2,7 @@
 select
     submission_version_id,
     case
-        when (first_received_at at time zone 'UTC' + to_hours({{ var('utc_offset_hours') }}))::date <= due_on then 1
-        else 0
+        when {{ local_day('first_received_at') }} <= due_on then 1 else 0
     end::decimal(18, 16) as value
 from {{ ref('int_department_year') }}
 where is_accepted and due_on is not null

@@ -1,0 +1,162 @@
+"""What a receipt says, as plain data: the same for the page, the workbook and programs that poll for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ingest.checking.catalogue import SEVERITIES, catalogue
+from ingest.reading.claims import ORIGIN_TEXT
+from ingest.reading.grammar import read_table
+from ingest.reasons import notes
+from jiheng.settings import LOCAL_TIME
+
+Row = Mapping[str, Any]
+Receipt = dict[str, Any]
+
+VERDICTS = {
+    "accepted": "已受理，未发现问题",
+    "accepted_with_findings": "已受理，有下列问题需要说明或留意",
+    "returned": "退回修改",
+    "quarantined": "未受理",
+}
+# Refusals whose detail is written for the sender; that of others is for operators.
+TELLS_DETAIL = ("DUPLICATE", "UNREADABLE")
+# What every receipt has, filled in as far as the file came.
+BLANK: Receipt = {
+    "department": None,
+    "submission_id": None,
+    "reason": None,
+    "detail": None,
+    "mend_by": None,
+    "account": None,
+    "notes": [],
+    "problems": [],
+}
+# Places of one finding that are shown; the others are counted.
+MOST_PLACES = 6
+
+
+def receipt_of_version(version: Row, rows: Mapping[str, Sequence[Row]], reference: Path, days_to_mend: int) -> Receipt:
+    """The receipt of a version that was identified and judged; `rows` are its rows by table."""
+    problems = problems_of(rows["finding"], evidence_of(rows), reference)
+    received = _local(version["received_at"])
+    returned = version["verdict"] == "returned"
+    return _head(version, version["verdict"]) | {
+        "submission_version_id": version["submission_version_id"],
+        "submission_id": version["submission_id"],
+        "department": version["department_name"],
+        "fiscal_year": version["fiscal_year"],
+        "version": version["version_number"],
+        "mend_by": (received.date() + timedelta(days=days_to_mend)).isoformat() if returned else None,
+        "account": {name: version[f"{name}_count"] for name in ("digit", *ACCOUNTED)},
+        "notes": notes_of(version),
+        "counts": {severity: _open(problems, severity) for severity in SEVERITIES},
+        "problems": problems,
+    }
+
+
+ACCOUNTED = ("claimed_digit", "noise_digit", "unclaimed_digit")
+
+
+def receipt_of_refusal(arrival: Row) -> Receipt:
+    """The receipt of a file that could not be taken: the reason, in words that the sender can act on."""
+    return _head(arrival, "quarantined") | {
+        "reason_code": arrival["reason_code"],
+        "reason": arrival["reason_zh"],
+        "detail": arrival["detail"] if arrival["reason_code"] in TELLS_DETAIL else None,
+    }
+
+
+def _head(row: Row, verdict: str) -> Receipt:
+    return BLANK | {
+        "arrival_id": row["arrival_id"],
+        "source_name": row["source_name"],
+        "sha256": row["sha256"],
+        "received_at": f"{_local(row['received_at']):%Y-%m-%d %H:%M}",
+        "verdict": verdict,
+        "verdict_zh": VERDICTS[verdict],
+    }
+
+
+def problems_of(
+    findings: Iterable[Row], evidence: Mapping[str, dict[str, str]], reference: Path
+) -> list[dict[str, Any]]:
+    """Failed rules, the gravest first, each with all it found; what one of them has caused stands under it."""
+    failed = [row for row in findings if row["outcome"] == "fail"]
+    rules, effects = catalogue(reference), {row["effect"]: row for row in read_table(reference / "rule_effects.csv")}
+    causes = {row["rule_id"] for row in failed if not row["explained_by"]}
+    own: dict[tuple[str, str, str], list[Row]] = {}
+    caused: dict[str, list[Row]] = {}
+    for row in failed:
+        if row["explained_by"] in causes:
+            caused.setdefault(row["explained_by"], []).append(row)
+        else:
+            own.setdefault((row["severity"], row["rule_id"], row["waiver_id"] or ""), []).append(row)
+    return [
+        {
+            "rule_id": rule_id,
+            "title": rules[rule_id]["title_zh"],
+            "severity": severity,
+            "remedy": rules[rule_id]["remedy_zh"],
+            "effect": effects[rules[rule_id]["effect"]]["words_zh"],
+            "waiver_id": waiver or None,
+            "found": [_told(row, evidence) for row in rows],
+            "leads_to": [_told(row, evidence) for row in caused.pop(rule_id, ())],
+        }
+        for (severity, rule_id, waiver), rows in sorted(own.items(), key=lambda item: item[0])
+    ]
+
+
+def _told(row: Row, evidence: Mapping[str, dict[str, str]]) -> dict[str, Any]:
+    """One finding: what was found and expected, and where."""
+    places = list(_places(row, evidence))
+    return {
+        "finding_id": row["finding_id"],
+        "rule_id": row["rule_id"],
+        "message": row["message_zh"],
+        "expected": row["expected"],
+        "found": row["found"],
+        "where": places[:MOST_PLACES],
+        "more_places": max(len(places) - MOST_PLACES, 0),
+    }
+
+
+def _places(row: Row, evidence: Mapping[str, dict[str, str]]) -> Iterator[dict[str, str]]:
+    keys = [*row["claim_ids"], *(row["statement_ids"] or ())]
+    found = [evidence[key] for key in keys if key in evidence]
+    found += [{"place": "", "section": one["section_path"], "quote": one["quote"]} for one in row["passages"] or ()]
+    # Two figures of one row of a form are one place to look at.
+    yield from (dict(one) for one in dict.fromkeys(tuple(sorted(place.items())) for place in found))
+
+
+def evidence_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, str]]:
+    """Where each claim and each statement of a version stands: the place in the file, the headings above, the words."""
+    found = {claim["claim_id"]: _evidence(claim, _words(claim)) for claim in rows["claim"]}
+    return found | {one["statement_id"]: _evidence(one, one["quote"]) for one in rows["statement"]}
+
+
+def _words(claim: Row) -> str:
+    """The words to look for: a sentence's quotation, or a form's whole row."""
+    return str(claim["quote"] if claim["origin"] == ORIGIN_TEXT else claim["sentence"])
+
+
+def _evidence(row: Row, words: str) -> dict[str, str]:
+    return {"place": row["place"] or "", "section": row.get("section_path") or "", "quote": " ".join(words.split())}
+
+
+def notes_of(version: Row) -> list[str]:
+    """What a person should know of the file, in Chinese: a code's sentence and what it is about."""
+    known = notes()
+    told = [one.partition(" ") for one in version.get("notes") or ()]
+    return [known[code]["note_zh"] + (f"（{detail}）" if detail else "") for code, _, detail in told]
+
+
+def _open(problems: Iterable[Mapping[str, Any]], severity: str) -> int:
+    return sum(len(one["found"]) for one in problems if one["severity"] == severity and not one["waiver_id"])
+
+
+def _local(moment: datetime | str) -> datetime:
+    return datetime.fromisoformat(str(moment)).astimezone(LOCAL_TIME)
