@@ -66,7 +66,7 @@ def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
     """Apply every rule in force. A P0 finding returns the report; others are noted on an accepted one."""
     identities = identities_of(case.claims, parents)
     claims = tuple(verified(case.claims, identities, extra=_graded(case)))
-    case = replace(case, claims=claims, identities=tuple(identities))
+    case = replace(case, claims=claims, identities=tuple(identities), parents=parents)
     case = replace(case, observations=tuple(observations_of(case)))
     rules = [row for row in in_force(catalogue(reference), case.received_on) if row["scope"] == SUBMISSION]
     demotions = read_table(reference / "rule_demotions.csv")
