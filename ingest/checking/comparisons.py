@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from ingest.checking.case import Case
 from ingest.checking.own_money import says
@@ -18,13 +19,15 @@ def comparisons_of(case: Case) -> list[tuple[Claim, Claim, Claim]]:
 
 
 def _comparisons(case: Case) -> Iterator[tuple[Claim, Claim, Claim]]:
-    """The earlier amount stands between the amount now and its change, and its words say that it is compared with."""
+    """The earlier amount stands behind the amount now and right before its change, or the change before its rate."""
     for index, change in enumerate(case.claims):
         now = numbered(change.host, case.claims) if change.kind in CHANGES else None
         if now is None or change.operator != "=" or not same_sentence(now, change):
             continue
-        between = (one for one in before_in_sentence(case.claims, index) if one.kind not in CHANGES)
-        before = next(between, None)
+        nearest = list(islice(before_in_sentence(case.claims, index), 2))
+        if change.kind == "change_rate" and nearest and nearest[0].kind == "change":
+            nearest = nearest[1:]
+        before = nearest[0] if nearest else None
         if before is not None and before.number > now.number and _is_compared(before, now):
             yield now, before, change
 

@@ -64,9 +64,10 @@ def same_chapter(one: Claim, other: Claim) -> bool:
     return one.section_path.split(" > ")[0] == other.section_path.split(" > ")[0]
 
 
-def same_place(one: Claim, other: Claim) -> bool:
-    """Whether two figures stand in one chapter of the narrative or both in forms."""
-    return one.origin == other.origin and (one.origin == ORIGIN_FORM or same_chapter(one, other))
+def comparable(one: Claim, other: Claim) -> bool:
+    """Whether two figures are of one year and stand in one chapter of the narrative, or both in forms."""
+    in_forms = one.origin == other.origin == ORIGIN_FORM
+    return same_year(one, other) and (in_forms or (one.origin == other.origin and same_chapter(one, other)))
 
 
 def parts_and_wholes(case: Case) -> Iterator[tuple[Claim, Claim]]:
@@ -78,7 +79,7 @@ def parts_and_wholes(case: Case) -> Iterator[tuple[Claim, Claim]]:
                 continue
             wholes = (found[whole] for whole in holders_of(case, category) if whole in found)
             whole = next(wholes, None)
-            if whole is not None and same_year(part, whole) and same_place(part, whole):
+            if whole is not None and comparable(part, whole):
                 yield part, whole
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.checking.case import Case
-from ingest.checking.own_money import TOTAL, settings
-from ingest.checking.pairing import host_of, same_sentence
+from ingest.checking.money_identities import ALL_THE_MONEY
+from ingest.checking.own_money import settings
+from ingest.checking.pairing import host_of
 from ingest.reading.claims import Claim
+
+MEASURES = ("income", "expenditure")
 
 
 @dataclass(frozen=True)
@@ -21,37 +24,38 @@ class Share:
 
 
 def shares_of(case: Case) -> list[Share]:
-    """The shares of categories that make up the whole, where amount and whole are stated for their measure."""
-    found = (Share(claim, _amounts(case, claim, claim.subject), _amounts(case, claim, TOTAL)) for claim in _own(case))
-    return [share for share in found if share.parts and share.wholes]
+    """The shares of categories that make up a whole, where amount and whole are stated for their measure."""
+    shares = []
+    for claim, kind in _own(case):
+        parts = (one for one in _amounts(case, kind) if one.subject == claim.subject)
+        wholes = (
+            one
+            for measure in (kind, *MEASURES, "budget")
+            for whole in ALL_THE_MONEY
+            for one in _amounts(case, measure)
+            if one.subject == whole != claim.subject
+        )
+        shares.append(Share(claim, tuple(parts), tuple(wholes)))
+    return [share for share in shares if share.parts and share.wholes]
+
+
+def _amounts(case: Case, kind: str) -> list[Claim]:
+    return [claim for claim in case.of_kind(kind) if claim.value_base and claim.operator == "="]
 
 
 def divided_shares(case: Case) -> list[list[Claim]]:
-    """Shares in one sentence of different categories that together make up one whole."""
-    found = []
-    for first in _own(case):
-        division = next(one for one in settings()["divisions"] if first.subject in one)
-        others = (one for one in _own(case) if one.subject in division and one.number >= first.number)
-        group = {
-            one.subject: one for one in others if same_sentence(first, one) and _kind(case, one) == _kind(case, first)
-        }
-        found.append(list(group.values()))
-    return [group for group in found if len(group) > 1]
+    """Shares under one heading of different categories that together make up one whole, the first of each."""
+    groups: dict[tuple[object, ...], dict[str | None, Claim]] = {}
+    for claim, kind in _own(case):
+        division = next(index for index, one in enumerate(settings()["divisions"]) if claim.subject in one)
+        groups.setdefault((division, kind, claim.section_path), {}).setdefault(claim.subject, claim)
+    return [list(group.values()) for group in groups.values() if len(group) > 1]
 
 
-def _own(case: Case) -> Iterator[Claim]:
+def _own(case: Case) -> Iterator[tuple[Claim, str]]:
+    """Shares of such categories, each with the measure it is a share of: that of the amount it stands behind."""
     categories = {category for division in settings()["divisions"] for category in division}
     for claim in case.of_kind("share"):
-        if claim.subject in categories and claim.operator == "=" and _kind(case, claim):
-            yield claim
-
-
-def _kind(case: Case, share: Claim) -> str:
-    """What a share is of: income or expenditure, as the amount it stands behind."""
-    host = host_of(share, case.claims)
-    return host.kind if host is not None and host.kind in ("income", "expenditure") else ""
-
-
-def _amounts(case: Case, share: Claim, category: str | None) -> tuple[Claim, ...]:
-    claims = case.of_kind(_kind(case, share), "actual")
-    return tuple(c for c in claims if c.subject == category and c.value_base and c.operator == "=")
+        host = host_of(claim, case.claims)
+        if host is not None and host.kind in MEASURES and claim.subject in categories and claim.operator == "=":
+            yield claim, host.kind

@@ -10,14 +10,14 @@ from fractions import Fraction
 from ingest.checking.case import Case
 from ingest.checking.interval import Interval, stated, stated_rate
 from ingest.checking.money_identities import total_of
-from ingest.checking.own_money import ADJUSTED, SPENT, above, parts_and_wholes, same_year, settings
+from ingest.checking.own_money import ADJUSTED, SPENT, above, parts_and_wholes, same_year, says, settings
 from ingest.checking.pairing import amounts
-from ingest.reading.claims import Claim
+from ingest.reading.claims import ORIGIN_FORM, Claim
 
 STEP = Decimal(10000)
 SLIPS = (STEP, 1 / STEP)
 # A figure with fewer significant digits may meet another one by chance.
-LEAST_DIGITS = 3
+LEAST_DIGITS = 4
 # Of the whole: what is smaller may vanish in a sum without having been needed there.
 LEAST_SHARE = Fraction(1, 1000)
 # An amount in the right unit is at least this share of its budget or whole.
@@ -46,9 +46,15 @@ def slips_of(case: Case) -> list[Slip]:
     """The slips of unit of a report, one for each figure that is surely in a wrong unit."""
     found: dict[int, Slip] = {}
     for slip in (*_in_identities(case), *_between_statements(case), *_against_the_budget(case), *_in_wholes(case)):
-        if not any(claim.number in found for claim in slip.claims):
+        if not any(claim.number in found for claim in slip.claims) and _has_units(slip, case):
             found[slip.claim.number] = slip
     return list(found.values())
+
+
+def _has_units(slip: Slip, case: Case) -> bool:
+    """Whether the report itself says the unit of each figure: a form without one may be in another than assumed."""
+    assumed = [one for one in slip.claims if one.origin == ORIGIN_FORM and not says("unit", one.quote)]
+    return not assumed or len(assumed) == len(slip.claims) or says("unit_of_form", case.text)
 
 
 def comparable(case: Case) -> bool:
@@ -72,7 +78,7 @@ def _in_identities(case: Case) -> Iterator[Slip]:
 
 
 def _between_statements(case: Case) -> Iterator[Slip]:
-    """Two statements of one amount that differ by the unit alone. The first one is taken as meant."""
+    """Two statements of one amount that differ by the unit alone. A verified one is taken as meant, else the first."""
     first: dict[tuple[object, ...], Claim] = {}
     for claim in case.claims:
         if claim.kind not in ("budget", "expenditure", "income") or not claim.subject or claim.operator != "=":
@@ -81,7 +87,8 @@ def _between_statements(case: Case) -> Iterator[Slip]:
         if earlier is claim or not same_year(earlier, claim) or min(map(_digits, (earlier, claim))) < LEAST_DIGITS:
             continue
         if any(stated(_in_unit(claim, factor)).meets(stated(earlier)) for factor in SLIPS):
-            yield Slip(claim, earlier.value_base or Decimal(0), (claim, earlier))
+            wrong, meant = (earlier, claim) if claim.verification == "verified" else (claim, earlier)
+            yield Slip(wrong, meant.value_base or Decimal(0), (wrong, meant))
 
 
 def _against_the_budget(case: Case) -> Iterator[Slip]:
@@ -91,7 +98,7 @@ def _against_the_budget(case: Case) -> Iterator[Slip]:
         one, budget = spent[category], adjusted[category]
         if above(one, budget):
             yield from _fitting(one, budget, 1 / STEP)
-        elif category in settings()["always_spent"] and one.unit != budget.unit:
+        elif category in settings()["always_spent"] and one.unit != budget.unit and _digits(one) >= LEAST_DIGITS:
             yield from _fitting(one, budget, STEP)
 
 

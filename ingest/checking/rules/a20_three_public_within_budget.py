@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.own_money import SPENT, above, amount, budget_of, same_year, settings, written
+from ingest.checking.own_money import SPENT, above, amount, budget_of, comparable, settings, written
 
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each of them that was spent beyond its budget, rounding aside."""
     words = settings()["three_public"]
     found = ((amount(case, SPENT, one), budget_of(case, one)) for one in (words["whole"], *words["parts"]))
-    pairs = [(spent, budget) for spent, budget in found if spent and budget and same_year(spent, budget)]
+    pairs = [(spent, budget) for spent, budget in found if spent and budget and comparable(spent, budget)]
     failures = (
         Result("fail", pair, "≤ " + written(pair[1]), written(pair[0]), {"what": pair[0].surface})
         for pair in pairs

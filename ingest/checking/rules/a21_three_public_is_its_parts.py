@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ingest.checking.case import Case, Result, judged, ten_thousand_yuan
 from ingest.checking.interval import decimal_of, stated
 from ingest.checking.money_identities import total_of
-from ingest.checking.own_money import MEASURES, amount, settings
+from ingest.checking.own_money import MEASURES, amount, same_year, settings
 from ingest.reading.claims import Claim
 
 Sum = tuple[Claim, list[Claim]]
@@ -38,7 +38,10 @@ def _sum(case: Case, kind: str, role: str) -> Sum | None:
     beside = [
         claim
         for claim in case.of_kind(kind, role)
-        if claim.subject in words["parts"] and claim.section_path == whole.section_path and claim.operator == "="
+        if claim.subject in words["parts"]
+        and claim.section_path == whole.section_path
+        and claim.operator == "="
+        and same_year(claim, whole)
     ]
     firsts = list({claim.subject: claim for claim in reversed(beside)}.values())
     if len(firsts) < len(words["parts"]):
