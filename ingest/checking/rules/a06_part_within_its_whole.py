@@ -13,7 +13,11 @@ def check(case: Case) -> Iterator[Result]:
     pairs = list(parts_and_wholes(case))
     failures = (
         Result(
-            "fail", (part, whole), "≤ " + written(whole), written(part), {"part": part.surface, "whole": whole.surface}
+            "fail",
+            (part, whole),
+            "≤ " + written(whole),
+            written(part),
+            {"part": part.surface, "whole": whole.surface, "limit": written(whole)},
         )
         for part, whole in pairs
         if above(part, whole)

@@ -18,7 +18,7 @@ def check(case: Case) -> Iterator[Result]:
     pairs = list(_pairs(case))
     agree = [pair for pair in pairs if stated(pair[0]).meets(stated(pair[1]))]
     differ = [pair for pair in pairs if agree and not _stated_in_both(case, pair[1])]
-    failures = (Result("fail", pair, written(pair[1]), written(pair[0]), {"what": pair[1].surface}) for pair in differ)
+    failures = (Result("fail", pair, written(pair[1]), written(pair[0]), {"told": pair[0].quote}) for pair in differ)
     yield from judged(failures, agree)
 
 

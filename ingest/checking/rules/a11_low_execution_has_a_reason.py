@@ -21,7 +21,8 @@ def check(case: Case) -> Iterator[Result]:
         failures = []
     else:
         rates = [claim for claim in case.of_kind("execution_rate") if host_of(claim, case.claims) == spent]
-        failures = [Result("fail", (spent, adjusted, *rates), "≥ " + percent(least), percent(decimal_of(rate.value)))]
+        found, limit = percent(decimal_of(rate.value)), percent(least)
+        failures = [Result("fail", (spent, adjusted, *rates), "≥ " + limit, found, {"limit": limit})]
     yield from judged(failures, True)
 
 

@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Result]:
     if opening is None or closing is None or says("leaves_balance", case.text):
         yield NOT_APPLICABLE
         return
-    incomes, outlays, budgets = (_totals(case, closing, *one) for one in (("income",), ("expenditure",), ("budget",)))
+    incomes, outlays, budgets = (_totals(case, closing, kind) for kind in ("income", "expenditure", "budget"))
     left = [stated(one) + stated(opening) - stated(out) for one, out in product(incomes, outlays)]
     # 收入总计 already holds what was carried over, and so does the budget.
     left += [stated(one) - stated(out) for one, out in product([*incomes, *budgets], outlays)]

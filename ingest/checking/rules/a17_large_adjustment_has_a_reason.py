@@ -17,6 +17,6 @@ def check(case: Case) -> Iterator[Result]:
         return
     most, moved = case.parameters["budget.adjustment_most"], stated(adjusted) / stated(initial) - ONE
     large = moved.low > most or moved.high < -most
-    found = percent(abs(decimal_of(moved.value)))
-    failures = [Result("fail", (adjusted, initial), "≤ " + percent(most), found)]
+    found, limit = percent(abs(decimal_of(moved.value))), percent(most)
+    failures = [Result("fail", (adjusted, initial), "≤ " + limit, found, {"limit": limit})]
     yield from judged(failures if large and not says("why_adjusted", case.text) else (), True)

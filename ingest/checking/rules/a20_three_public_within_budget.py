@@ -14,7 +14,7 @@ def check(case: Case) -> Iterator[Result]:
     found = ((amount(case, SPENT, one), budget_of(case, one)) for one in (words["whole"], *words["parts"]))
     pairs = [(spent, budget) for spent, budget in found if spent and budget and comparable(spent, budget)]
     failures = (
-        Result("fail", pair, "≤ " + written(pair[1]), written(pair[0]), {"what": pair[0].surface})
+        Result("fail", pair, "≤ " + written(pair[1]), written(pair[0]), {"limit": written(pair[1])})
         for pair in pairs
         if above(*pair)
     )

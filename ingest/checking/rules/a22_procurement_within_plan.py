@@ -14,5 +14,9 @@ def check(case: Case) -> Iterator[Result]:
     """Fails when more was bought than planned, rounding aside."""
     spent, planned = amount(case, SPENT, PROCUREMENT), budget_of(case, PROCUREMENT)
     pairs = [(spent, planned)] if spent and planned and comparable(spent, planned) else []
-    failures = (Result("fail", pair, "≤ " + written(pair[1]), written(pair[0])) for pair in pairs if above(*pair))
+    failures = (
+        Result("fail", pair, "≤ " + written(pair[1]), written(pair[0]), {"limit": written(pair[1])})
+        for pair in pairs
+        if above(*pair)
+    )
     yield from judged(failures, pairs)

@@ -18,7 +18,8 @@ def check(case: Case) -> Iterator[Result]:
         yield NOT_APPLICABLE
         return
     most, share = case.parameters["balance.most"], stated(closing) / stated(adjusted)
-    failures = [Result("fail", (closing, adjusted), "≤ " + percent(most), percent(decimal_of(share.value)))]
+    found, limit = percent(decimal_of(share.value)), percent(most)
+    failures = [Result("fail", (closing, adjusted), "≤ " + limit, found, {"limit": limit})]
     yield from judged(failures if most < share.low < 1 else (), True)
 
 

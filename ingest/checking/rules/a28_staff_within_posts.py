@@ -14,5 +14,9 @@ def check(case: Case) -> Iterator[Result]:
     """Fails when the first count of people in post is above that of authorised posts."""
     facts = {claim.rule_ids[0]: claim for claim in reversed(case.claims) if claim.value is not None}
     pairs = [(facts[IN_POST], facts[AUTHORISED])] if {IN_POST, AUTHORISED} <= facts.keys() else []
-    failures = (Result("fail", pair, "≤ " + written(pair[1]), written(pair[0])) for pair in pairs if above(*pair))
+    failures = (
+        Result("fail", pair, "≤ " + written(pair[1]), written(pair[0]), {"limit": written(pair[1])})
+        for pair in pairs
+        if above(*pair)
+    )
     yield from judged(failures, pairs)
