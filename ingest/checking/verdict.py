@@ -74,7 +74,7 @@ def judge(case: Case, parents: Mapping[str, str], reference: Path) -> Judgement:
     """Apply every rule in force. A P0 finding returns the report; others are noted on an accepted one."""
     identities = identities_of(case.claims, parents)
     claims = tuple(verified(case.claims, identities, extra=_graded(case)))
-    case = replace(case, claims=claims, identities=tuple(identities))
+    case = replace(case, claims=claims, identities=tuple(identities), parents=parents)
     case = replace(case, observations=tuple(observations_of(case)))
     findings = _applied(case, SUBMISSION, reference, case.received_on)
     return Judgement(claims, findings, verdict_of(findings), case.observations)
@@ -114,10 +114,15 @@ def explained(findings: Sequence[Finding], rows: Mapping[str, Row]) -> tuple[Fin
 def _cause(finding: Finding, failed: Sequence[Finding], rows: Mapping[str, Row]) -> str:
     if finding.result.outcome != "fail":
         return ""
-    own = set(finding.result.claims)
+    own = _numbers(finding)
     causes = explanations_of(rows[finding.rule_id])
-    found = (one for one in failed if one.rule_id in causes and (not own or own & set(one.result.claims)))
+    found = (one for one in failed if one.rule_id in causes and (not own or own & _numbers(one)))
     return next((one.rule_id for one in found), "")
+
+
+def _numbers(finding: Finding) -> set[int]:
+    """The numbers of a finding's claims: those of an identity do not know yet what was found about them."""
+    return {claim.number for claim in finding.result.claims}
 
 
 def _merged(results: Iterator[Result]) -> list[Result]:

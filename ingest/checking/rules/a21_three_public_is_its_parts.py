@@ -1,0 +1,16 @@
+"""A21: 三公经费 is the sum of its three parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.checking.case import Case, Result, judged
+from ingest.checking.own_money import settings
+from ingest.checking.own_sums import failures_of, sums_of
+
+
+def check(case: Case) -> Iterator[Result]:
+    """Fails once for each measure whose three parts, all stated, are not the whole, however vehicles are divided."""
+    words = settings()["three_public"]
+    sums = sums_of(case, words["whole"], words["parts"])
+    yield from judged(failures_of(sums), sums)
