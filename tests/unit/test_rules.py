@@ -59,7 +59,9 @@ def sender_of(facts: dict[str, Any]) -> Identity:
     return Identity(division.division_key, division.name, key, name, full_name, functions, year, filled_on, ())
 
 
-def case(facts: dict[str, Any]) -> Case:
+def case(written: str | dict[str, Any]) -> Case:
+    """A written case as rules are given it."""
+    facts = facts_of(written)
     sender = sender_of(facts)
     departments = {"a": dict.fromkeys(facts["registered"], ())} if facts["registered"] else {}
     data = ReaderData(Directory(DIVISIONS, departments), {}, REFERENCE)
