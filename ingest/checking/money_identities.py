@@ -68,12 +68,23 @@ def _sum(total: Claim, parts: Sequence[Claim]) -> Identity:
 
 
 def _adjustments(claims: Sequence[Claim]) -> Iterator[Identity]:
-    """Initial + additions - cuts = adjusted."""
+    """Initial + additions - cuts = adjusted.
+
+    What was carried over may count as an addition, and a cut that another chapter speaks of may be one of the next
+    year: the identity holds when it does with or without them.
+    """
     initial, adjusted = (amounts(claims, "budget", role).get("total") for role in ("initial", "adjusted"))
     moves = moves_of(claims)
-    if initial is not None and adjusted is not None and moves:
-        taking_part = (adjusted, initial, *moves)
-        yield identity_of("adjustment", taking_part, stated(adjusted), total_of((initial, *moves)))
+    if initial is None or adjusted is None or not moves:
+        return
+    opening = [one for one in [amounts(claims, "balance", "actual").get("carry_over")] if one is not None]
+    beside = [move for move in moves if chapter_of(move) == chapter_of(adjusted)]
+    identities = [
+        identity_of("adjustment", taking_part, stated(adjusted), total_of(taking_part[1:]))
+        for added in (moves, [*moves, *opening], beside, [*beside, *opening])
+        for taking_part in [(adjusted, initial, *added)]
+    ]
+    yield next((identity for identity in identities if identity.holds), identities[0])
 
 
 def _adjusted_parts(claims: Sequence[Claim], parents: Mapping[str, str]) -> Iterator[Identity]:
@@ -101,7 +112,8 @@ def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
         first, over = spent.get(rate.subject or ""), adjusted.get(rate.subject or "")
         exact = rate.kind == "execution_rate" and rate.operator in ("=", "~")
         if exact and first and over and over.value_base and rate.period_end == first.period_end:
-            found.append(_execution_rate(rate, host_of(rate, claims), first, over))
+            limits = [over, *_others_adjusted(over, claims)]
+            found.append(_execution_rate(rate, host_of(rate, claims), first, limits))
     proven = {(identity.claims[0].subject, _digits(identity.claims[0])) for identity in found if identity.holds}
     for identity in found:
         rate = identity.claims[0]
@@ -110,11 +122,18 @@ def _execution_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
             yield identity
 
 
-def _execution_rate(rate: Claim, host: Claim | None, first: Claim, over: Claim) -> Identity:
+def _others_adjusted(first: Claim, claims: Sequence[Claim]) -> list[Claim]:
+    """Other adjusted budgets of the category: a rate may be of one that is stated later. A slip is no way out."""
+    others = (c for c in claims if (c.kind, c.role, c.subject) == ("budget", "adjusted", first.subject))
+    return [c for c in others if c.value_base and c.operator == "=" and not one_slip(_digits(first), _digits(c))]
+
+
+def _execution_rate(rate: Claim, host: Claim | None, first: Claim, limits: Sequence[Claim]) -> Identity:
     """The rate with the expenditure it belongs to: that of its own sentence or the first of its category."""
     own = host if host is not None and (host.kind, host.subject) == ("expenditure", rate.subject) else first
     identities = [
         identity_of("execution_rate", (rate, spent, over), stated_rate(rate), stated(spent) / stated(over))
+        for over in limits
         for spent in (own, first)
     ]
     return next((identity for identity in identities if identity.holds), identities[0])

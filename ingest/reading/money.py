@@ -300,4 +300,8 @@ def _base_of(words: str) -> grammar.Words | None:
     """What an amount is compared with: the base whose words stand last."""
     rows = grammar.words_of("money", "bases")
     found = [(words.rfind(word) + len(word), len(word), row) for row in rows for word in row.words if word in words]
+    named = list(grammar.named("money", "year_compared").finditer(words))
+    if named:
+        prior = next(row for row in rows if row.id == "base.prior_year")
+        found.append((named[-1].end(), len(named[-1][0]), prior))
     return max(found, key=lambda item: item[:2])[2] if found else None
