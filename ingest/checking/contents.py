@@ -70,7 +70,8 @@ def chapters_of(case: Case) -> list[Chapter]:
             p.start for p, other in zip(paragraphs[index + 1 :], levels[index + 1 :], strict=True) if other <= level
         )
         end = next(following, len(case.text))
-        body = case.text[paragraph.body_start : end].strip(" \n。:")
+        behind = case.text.index(title, paragraph.start) + len(title)
+        body = case.text[behind:end].strip(" \n。:")
         found.append(Chapter(title, section_kind(title), paragraph.start, body))
     titles = [chapter.title for chapter in found]
     return [chapter for chapter in found if titles.count(chapter.title) == 1]

@@ -9,10 +9,10 @@ from ingest.reading.claims import ORIGIN_OCR
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails when no figure of the report is a target; not applicable to scans, where figures may not have been read."""
+    """Fails when no figure is a target; not applicable where none was read, and to scans."""
     if any(claim.role == "target" for claim in case.claims):
         yield PASS
-    elif any(claim.origin == ORIGIN_OCR for claim in case.claims):
+    elif not case.claims or any(claim.origin == ORIGIN_OCR for claim in case.claims):
         yield NOT_APPLICABLE
     else:
         yield Result("fail", expected="至少一项量化目标值", found="未提供")

@@ -11,14 +11,15 @@ MEASURED = ("=", "~", "range")
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once with the bounds, or with the sentences that claim satisfaction where no figure stands at all."""
-    figures = [c for c in case.of_kind("indicator") if sought("satisfaction").search(c.surface + c.sentence)]
-    outcomes = [claim for claim in figures if claim.role != "target"]
+    """Fails once with the bounds, or with a sentence that claims satisfaction where no figure of it stands at all."""
+    figures = [claim for claim in case.claims if sought("satisfaction").search(claim.surface)]
+    outcomes = [claim for claim in figures if claim.kind == "indicator" and claim.role == "actual"]
     claimed = [one for one in case.statements if one.kind == "assertion" and sought("satisfaction").search(one.topic)]
-    if not is_running_text(case) or any(claim.operator in MEASURED for claim in outcomes):
-        yield PASS if outcomes else NOT_APPLICABLE
-    elif outcomes or (claimed and not figures):
-        found = "、".join(claim.quote for claim in outcomes) or "没有数值"
-        yield Result("fail", outcomes, "调查得出的满意度数值", found, statements=() if outcomes else claimed[:1])
+    if any(claim.operator in MEASURED for claim in outcomes):
+        yield PASS
+    elif outcomes:
+        yield Result("fail", outcomes, "满意度的具体数值", "、".join(claim.quote for claim in outcomes))
+    elif claimed and not figures and is_running_text(case):
+        yield Result("fail", (), "满意度的具体数值", claimed[0].quote, statements=claimed[:1])
     else:
         yield NOT_APPLICABLE

@@ -12,4 +12,4 @@ def check(case: Case) -> Iterator[Result]:
     """Fails once with the gaps and where they stand."""
     found = list(slip("gap").finditer(case.text))
     failures = [Result("fail", expected="填写完整的内容", found=quoted(found), passages=places(case, found))]
-    yield from judged(failures if found else (), applies=case.text)
+    yield from judged(failures if found else (), applies=case.text.strip())

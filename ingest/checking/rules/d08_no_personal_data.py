@@ -9,7 +9,9 @@ from ingest.checking.wording import wording
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once with how many of which kind, never with the data themselves; the cover's labelled fields are its own."""
+    """Fails once with how many of which kind, never with the data; labelled fields of the cover are no such data."""
     kinds = wording()["personal"]
     found = "、".join(f"{kinds[name]}{count}处" for name, count in sorted(case.personal_data.items()))
-    yield from judged([Result("fail", expected="正文不含个人信息", found=found)] if found else (), applies=case.text)
+    yield from judged(
+        [Result("fail", expected="正文不含个人信息", found=found)] if found else (), applies=case.text.strip()
+    )

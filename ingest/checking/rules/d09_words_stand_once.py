@@ -12,4 +12,4 @@ def check(case: Case) -> Iterator[Result]:
     """Fails once with the doubled words and where they stand."""
     found = list(slip("doubled").finditer(case.text))
     failures = [Result("fail", expected="不重复的字词", found=quoted(found), passages=places(case, found))]
-    yield from judged(failures if found else (), applies=case.text)
+    yield from judged(failures if found else (), applies=case.text.strip())

@@ -12,4 +12,4 @@ def check(case: Case) -> Iterator[Result]:
     """Fails once with the characters and where they stand."""
     found = list(slip("broken").finditer(case.text))
     failures = [Result("fail", expected="正常显示的文字", found=quoted(found), passages=places(case, found))]
-    yield from judged(failures if found else (), applies=case.text)
+    yield from judged(failures if found else (), applies=case.text.strip())
