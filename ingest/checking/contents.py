@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,20 +62,28 @@ def chapters_of(case: Case) -> list[Chapter]:
     """The chapters of a text in their order; a title that stands twice (in a list of contents too) is left out."""
     paragraphs = case.paragraphs
     levels = [_level(paragraph) for paragraph in paragraphs]
-    found = []
-    for index, (paragraph, level) in enumerate(zip(paragraphs, levels, strict=True)):
-        title = paragraph.heading.strip()
-        if level >= contents()["chapter_levels"] or not sought("chapter").search(title):
-            continue
-        following = (
-            p.start for p, other in zip(paragraphs[index + 1 :], levels[index + 1 :], strict=True) if other <= level
-        )
-        end = next(following, len(case.text))
-        behind = case.text.index(title, paragraph.start) + len(title)
-        body = case.text[behind:end].strip(" \n。:")
-        found.append(Chapter(title, section_kind(title), paragraph.start, body))
-    titles = [chapter.title for chapter in found]
-    return [chapter for chapter in found if titles.count(chapter.title) == 1]
+    titles = Counter(paragraph.heading for paragraph, level in zip(paragraphs, levels, strict=True) if _opens(level))
+    return [
+        _chapter(case.text, paragraph, _end(case.text, paragraphs, levels, index))
+        for index, (paragraph, level) in enumerate(zip(paragraphs, levels, strict=True))
+        if _opens(level) and sought("chapter").search(paragraph.heading) and titles[paragraph.heading] == 1
+    ]
+
+
+def _chapter(text: str, paragraph: Paragraph, end: int) -> Chapter:
+    title = paragraph.heading
+    behind = text.index(title, paragraph.start) + len(title)
+    return Chapter(title, section_kind(title), paragraph.start, text[behind:end].strip(" \n。:"))
+
+
+def _end(text: str, paragraphs: list[Paragraph], levels: list[int], index: int) -> int:
+    """Where the next heading of the same or a higher level begins."""
+    following = range(index + 1, len(paragraphs))
+    return next((paragraphs[other].start for other in following if levels[other] <= levels[index]), len(text))
+
+
+def _opens(level: int) -> bool:
+    return level < int(contents()["chapter_levels"])
 
 
 def _level(paragraph: Paragraph) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,9 @@ def slip(name: str) -> re.Pattern[str]:
 
 
 def places(case: Case, found: Iterable[re.Match[str]]) -> list[Passage]:
-    """The sentences around what was found, each once, at most a handful."""
-    passages = (case.passage(match.start(), match.end()) for match in found)
-    return list(dict.fromkeys(passages))[:MOST_SHOWN]
+    """The sentences around the first of what was found, each once, at most a handful."""
+    passages = (case.passage(match.start(), match.end()) for match in islice(found, MOST_SHOWN))
+    return list(dict.fromkeys(passages))
 
 
 def quoted(found: Iterable[re.Match[str]]) -> str:
