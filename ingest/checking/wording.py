@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -49,6 +50,16 @@ def head_of(case: Case) -> str:
     head = case.text[: int(grammar.load("identity")["cover_characters"])]
     chapter = re.search(r"(?m)^一、", head)
     return head[: chapter.start()] if chapter else head
+
+
+def dates_of_filling(case: Case) -> list[Passage]:
+    """Where the report says when it was filled in."""
+    return places(case, re.finditer(grammar.load("identity")["filled_on"], case.text))[:1]
+
+
+def day(one: date) -> str:
+    """A day as people write it."""
+    return f"{one.year}年{one.month}月{one.day}日"
 
 
 def results_of(case: Case) -> list[Claim]:

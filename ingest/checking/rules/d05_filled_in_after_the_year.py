@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result
+from ingest.checking.wording import dates_of_filling, day
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -15,4 +16,4 @@ def check(case: Case) -> Iterator[Result]:
     elif filled.year > year:
         yield PASS
     else:
-        yield Result("fail", expected=f"{year + 1}年1月1日以后", found=f"{filled.year}年{filled.month}月{filled.day}日")
+        yield Result("fail", expected=f"{year + 1}年1月1日以后", found=day(filled), passages=dates_of_filling(case))

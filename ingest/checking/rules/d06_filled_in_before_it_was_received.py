@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result
+from ingest.checking.wording import dates_of_filling, day
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -15,5 +16,5 @@ def check(case: Case) -> Iterator[Result]:
     elif filled <= received:
         yield PASS
     else:
-        day, last = (f"{one.year}年{one.month}月{one.day}日" for one in (filled, received))
-        yield Result("fail", expected=f"不晚于{last}", found=day, words={"received": last})
+        words = {"received": day(received)}
+        yield Result("fail", (), f"不晚于{day(received)}", day(filled), words, passages=dates_of_filling(case))
