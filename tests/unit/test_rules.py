@@ -29,7 +29,7 @@ PARENTS = {row["category"]: row["parent"] for row in read_table(REFERENCE / "bud
 # Columns of the catalogue that may be empty.
 MAY_BE_EMPTY = {"explained_by"}
 # Rules that look for something every report must have: there is no report to which they do not apply.
-ALWAYS_APPLY = {"C02", "D01", "E03"}
+ALWAYS_APPLY = {"C02", "C18", "D01", "E03"}
 # What a written case may say beside its text, as it is for all cases that do not say it.
 FACTS: dict[str, Any] = {
     "department": "教育局",
@@ -43,6 +43,7 @@ FACTS: dict[str, Any] = {
     "earlier": [],
     "sender_division": None,
     "due_on": None,
+    "province": "",
 }
 
 
@@ -64,7 +65,7 @@ def case(written: str | dict[str, Any]) -> Case:
     facts = facts_of(written)
     sender = sender_of(facts)
     departments = {"a": dict.fromkeys(facts["registered"], ())} if facts["registered"] else {}
-    data = ReaderData(Directory(DIVISIONS, departments), {}, REFERENCE)
+    data = ReaderData(Directory(DIVISIONS, departments), {"a": facts["province"]}, REFERENCE)
     document = read_document(facts["text"].encode())
     reading = read_report(document, sender.fiscal_year, REFERENCE)
     return case_of(document, sender, reading, data, facts["received_on"])
