@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,16 @@ class Row:
         return says("bonus", self.path)
 
     @property
+    def is_subtotal(self) -> bool:
+        """Whether the row sums up those above it (小计)."""
+        return says("subtotal", self.claims[0].sentence)
+
+    @property
+    def has_criterion(self) -> bool:
+        """Whether a cell of the row tells by what rule its points are given."""
+        return says("criterion", self.claims[0].sentence)
+
+    @property
     def targets(self) -> list[Claim]:
         """What was meant to be done: figures or words."""
         return [claim for claim in self.claims if claim.kind in MEASURES and claim.role == "target"]
@@ -103,18 +113,29 @@ class Form:
 
     @property
     def parents(self) -> list[Row]:
-        """Rows that other rows are parts of: full marks of a level, subtotals."""
-        return [row for row in self.rows if row.points("full") and self.parts_of(row)]
+        """Rows that other rows are parts of: levels with full marks, and subtotals."""
+        return [row for row in self.rows if row.points("full") and (row.is_subtotal or self.parts_of(row))]
 
     @property
     def items(self) -> list[Row]:
         """The rows that are part of the total and have no parts of their own."""
-        return [row for row in self.rows if row.of("score", "full", "item") and not self.parts_of(row)]
+        scored = [row for row in self.rows if row.of("score", "full", "item") and not row.is_subtotal]
+        return [row for row in scored if not self.parts_of(row)]
 
     def parts_of(self, parent: Row) -> list[Row]:
-        """The rows right below a row: those under its names that are under no other parent below it."""
+        """The rows that a subtotal sums up, or those right below a level: under its names and no other level's."""
+        if parent.is_subtotal:
+            return self._summed_by(parent)
         below = [row for row in self.rows if row.path.startswith(parent.path + " > ") and row.of("score", "full")]
+        below = [row for row in below if not row.is_subtotal]
         return [row for row in below if not any(row.path.startswith(other.path + " > ") for other in below)]
+
+    def _summed_by(self, subtotal: Row) -> list[Row]:
+        """The rows right above a subtotal whose full marks make its own; none where no stretch of them does."""
+        before = self.rows[: self.rows.index(subtotal)]
+        items = list(takewhile(lambda row: row.is_scored and not row.is_subtotal, reversed(before)))
+        starts = (items[:count] for count in range(1, len(items) + 1))
+        return next((rows for rows in starts if sum(row.given("full") for row in rows) == subtotal.given("full")), [])
 
     @property
     def complete(self) -> list[list[Row]]:
@@ -190,13 +211,14 @@ def _is_pair(one: Claim, other: Claim) -> bool:
     named = one.surface == other.surface and bool(one.surface) and min(one.value or 0, other.value or 0) >= 0
     forward = roles == ("full", "item") and other.host == one.number
     behind = roles == ("item", "full") and says("full_behind", other.quote)
-    return beside and named and (forward or behind)
+    return beside and named and (forward or behind) and not says("criterion", one.sentence)
 
 
 def deductions(case: Case) -> list[Claim]:
-    """Points that sentences say were taken off, as negative points; sums of others left out."""
+    """Points that sentences say were taken off, as negative points, without sums of others and without rules."""
     below = [claim for claim in case.of_kind("score", "item") if claim.value is not None and claim.value < 0]
-    return [c for c in below if not c.rule_ids[0].startswith(FORM) and not says("deducted_in_all", c.sentence)]
+    told = [c for c in below if not c.rule_ids[0].startswith(FORM)]
+    return [c for c in told if not says("deducted_in_all", c.sentence) and not says("criterion", c.sentence)]
 
 
 def exact_points(claim: Claim) -> Interval:
@@ -250,12 +272,19 @@ def own_totals(case: Case) -> list[Claim]:
     return [c for c in own if c.value is not None and c.value > most]
 
 
+def own_form(case: Case) -> Form | None:
+    """The department's own score form, where it is the only one with a total; None beside forms of projects."""
+    forms = [form for form in forms_of(case) if "self" in form.totals]
+    is_own = case.is_form or (says("own_form", case.text) and not says("of_project", case.text))
+    return forms[0] if len(forms) == 1 and is_own else None
+
+
 def totals_with_items(case: Case) -> Iterator[tuple[Claim, list[Row]]]:
     """Each total score with all its items: those of its form, or those told in its section, none of them missing."""
     for form in forms_of(case):
         total = form.totals.get("self")
         for rows in form.complete if total else ():
-            if all(row.is_scored for row in rows) and form.makes(rows, "full") and total:
+            if all(row.is_scored and not row.is_extra for row in rows) and form.makes(rows, "full") and total:
                 yield total, rows
     for total in own_totals(case):
         rows = [row for row in items_in_sentences(case) if row.path == total.section_path]
@@ -318,10 +347,10 @@ def _share_of_excess(done: Fraction, goal: Fraction) -> Fraction:
 
 
 def measured_rows(case: Case) -> Iterator[Measured]:
-    """The scored rows of forms whose completion can be computed."""
+    """The scored rows of forms whose completion can be computed, and whose cells give no rule of their own."""
     for form in forms_of(case):
         for row in form.items:
-            if row.is_scored and not row.is_extra and not row.is_of_money:
+            if row.is_scored and not row.is_extra and not row.is_of_money and not row.has_criterion:
                 yield from _measured(row)
 
 
@@ -353,7 +382,8 @@ def _direction(row: Row, target: Claim) -> str:
         return ""
     if target.value == 0:
         return "reverse"
-    plainly = says("more_is_better", row.path) and not says("less_is_better", row.name)
+    counted = target.unit_family not in ("money", "duration")
+    plainly = counted and says("more_is_better", row.path) and not says("less_is_better", row.name)
     return "positive" if plainly else ""
 
 

@@ -10,7 +10,7 @@ from ingest.checking.scoring import in_points, says
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each total outside; does not apply where bonus points may lift a total above the full marks."""
-    lifted = says("lifts", case.text)
+    lifted = says("lifts", case.text) or any(says("lifts", claim.sentence) for claim in case.claims)
     stated = [c.value for c in case.of_kind("score", "full") if c.value is not None]
     most = max([case.parameters["score.full"], *stated])
     totals = [c for role in ("self", "reviewed") for c in case.of_kind("score", role) if c.value is not None]

@@ -10,9 +10,18 @@ from ingest.checking.scoring import Form, Row, added, adds_up, evidence, forms_o
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each level whose parts make another sum, in a form that its total shows to be read as a whole."""
-    levels = [(form, level) for form in forms_of(case) if form.complete for level in form.parents]
+    levels = [
+        (form, level) for form in forms_of(case) if form.complete for level in form.parents if not level.is_subtotal
+    ]
     apart = [(form, level) for form, level in levels if not _holds(form, level)]
-    yield from judged((_failure(level, form.parts_of(level)) for form, level in apart), levels)
+    yield from judged(
+        (_failure(level, form.parts_of(level)) for form, level in apart if _is_first(level, apart)), levels
+    )
+
+
+def _is_first(level: Row, apart: list[tuple[Form, Row]]) -> bool:
+    """Whether no level below is wrong too, whose mistake this one would only repeat."""
+    return not any(other.path.startswith(level.path + " > ") for _, other in apart)
 
 
 def _holds(form: Form, level: Row) -> bool:

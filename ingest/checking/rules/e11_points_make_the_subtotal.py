@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import Form, Row, added, adds_up, evidence, forms_of, in_points
+from ingest.checking.scoring import Form, Row, added, adds_up, evidence, forms_of, in_points, names
+from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -17,17 +18,23 @@ def check(case: Case) -> Iterator[Result]:
     yield from judged((_failure(level, form.parts_of(level)) for form, level in apart), levels)
 
 
+def _subtotal(level: Row) -> Claim | None:
+    return level.points("subtotal") or level.points("item")
+
+
 def _is_known(form: Form, level: Row) -> bool:
     full, parts = level.points("full"), form.parts_of(level)
     items = all(row.is_scored for row in parts)
-    return full is not None and level.points("subtotal") is not None and items and adds_up(parts, "full", full)
+    return full is not None and _subtotal(level) is not None and bool(parts) and items and adds_up(parts, "full", full)
 
 
 def _holds(form: Form, level: Row) -> bool:
-    subtotal = level.points("subtotal")
+    subtotal = _subtotal(level)
     return subtotal is None or adds_up(form.parts_of(level), "item", subtotal)
 
 
 def _failure(level: Row, parts: list[Row]) -> Result:
-    claims = (*evidence([level], "subtotal"), *evidence(parts, "item"))
-    return Result("fail", claims, added(parts, "item"), in_points(level.given("subtotal")), {"name": level.name})
+    subtotal = _subtotal(level)
+    claims = (*filter(None, [subtotal]), *evidence(parts, "item"))
+    found = in_points(subtotal.value if subtotal else None)
+    return Result("fail", claims, added(parts, "item"), found, {"names": names(parts)})

@@ -30,7 +30,9 @@ class Execution:
 def check(case: Case) -> Iterator[Result]:
     """Fails where the points fit neither the rate that comes out nor the stated one, capped by the parameter."""
     most = Fraction(case.parameters["execution.score_cap"])
-    rows = [found for form in forms_of(case) for row in form.items for found in _execution(row)]
+    rows = [
+        found for form in forms_of(case) for row in form.items for found in _execution(row) if not row.has_criterion
+    ]
     yield from judged((_failure(one, most) for one in rows if not _fits(one, most)), rows)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import FORM, measured_rows, own_totals
+from ingest.checking.scoring import measured_rows, own_form, own_totals
 from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
     """Fails when the total is all points while targets were missed, rates are below 100 % or problems are named."""
-    totals = [c for c in case.of_kind("score", "self") if c.rule_ids[0].startswith(FORM)] + own_totals(case)
+    filled = own_form(case)
+    totals = [*([filled.totals["self"]] if filled else []), *own_totals(case)]
     whole = case.parameters["score.full"]
     all_points = [total for total in totals if total.value == whole]
     short = [*_missed(case), *_low_rates(case)][:4]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import says
+from ingest.checking.scoring import FORM, says
 
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each grade that differs from the first one; grades of projects and earlier years aside."""
-    alone = not says("of_project", case.text)
-    graded = case.of_kind("grade", "self") if alone else []
+    told = case.of_kind("grade", "self")
+    of_one = sum(claim.rule_ids[0].startswith(FORM) for claim in told) <= 1 and not says("of_project", case.text)
+    graded = told if of_one else []
     own = [grade for grade in graded if not says("other_result", grade.sentence)]
     yield from judged(
         (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import FORM, Form, Row, evidence, forms_of, names
+from ingest.checking.scoring import FORM, Form, Row, evidence, forms_of, names, says
 
 WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 REASONS = ("problem", "measure")
@@ -25,8 +25,8 @@ def _is_only_a_form(case: Case) -> bool:
 
 
 def _items_that_lost(form: Form) -> list[Row]:
-    items = (row for row in form.items if row.is_scored and not row.is_of_money and not row.is_extra)
-    return [row for row in items if row.given("item") < row.given("full")]
+    items = (row for row in form.items if row.is_scored and not row.is_extra and not row.is_of_money)
+    return [row for row in items if not says("of_execution", row.path) and row.given("item") < row.given("full")]
 
 
 def _says_why(row: Row) -> bool:

@@ -13,7 +13,7 @@ from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once for each deviation that is the difference of no two figures of its row over one of them."""
+    """Fails once for each deviation that is neither the ratio of two figures of its row nor the change between them."""
     rows = [
         (row, rate, pairs) for row in rows_of(case) for rate in row.of("deviation", "stated") if (pairs := _pairs(row))
     ]
@@ -29,19 +29,20 @@ def _pairs(row: Row) -> list[tuple[Claim, Claim]]:
     return [(one, base) for one, base in found if (one.kind, one.unit_base) == (base.kind, base.unit_base)]
 
 
-def _deviation(one: Claim, base: Claim) -> Fraction:
-    return abs(stated(one).value / stated(base).value - 1)
+def _ratio(one: Claim, base: Claim) -> Fraction:
+    return stated(one).value / stated(base).value
 
 
 def _fits(rate: Claim, pairs: list[tuple[Claim, Claim]]) -> bool:
     told = stated_rate(rate)
     low, high = sorted((abs(told.low), abs(told.high)))
-    return any(low <= _deviation(one, base) <= high for one, base in pairs) or low <= 0 <= high
+    ratios = [_ratio(one, base) for one, base in pairs]
+    return any(low <= found <= high for ratio in ratios for found in (ratio, abs(ratio - 1))) or low <= 0 <= high
 
 
 def _failure(row: Row, rate: Claim, pairs: list[tuple[Claim, Claim]]) -> Result:
     one, base = next((pair for pair in pairs if pair[1].role == "target"), pairs[0])
-    right = percent(decimal_of(_deviation(one, base)))
+    right = percent(decimal_of(_ratio(one, base) - 1))
     return Result(
         "fail", (rate, base, one), right, percent(rate.value_base or decimal_of(Fraction(0))), {"name": row.name}
     )

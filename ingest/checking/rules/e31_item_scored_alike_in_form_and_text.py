@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import Row, evidence, forms_of, in_points, items_in_sentences, same_points, says
+from ingest.checking.scoring import Row, evidence, in_points, items_in_sentences, own_form, same_points
 
 
 def check(case: Case) -> Iterator[Result]:
     """Fails once for each item of the same name and the same full marks whose points differ."""
-    told = [] if says("of_project", case.text) else items_in_sentences(case)
-    filled = [row for form in forms_of(case) for row in form.rows if row.points("full")]
-    pairs = [(text, row) for text in told for row in filled if _is_same(text, row)]
+    form = own_form(case)
+    filled = [row for row in form.rows if row.points("full")] if form else []
+    pairs = [(text, row) for text in items_in_sentences(case) for row in filled if _is_same(text, row)]
     yield from judged((_failure(text, row) for text, row in pairs if not _agree(text, row)), pairs)
 
 
