@@ -23,6 +23,7 @@ FORM, MONEY, TOTAL = "form.", "form.money.", "form.total_"
 MEASURES = ("indicator", "growth", "indicator_rank")
 DONE = ("actual", "forecast", "reviewed")
 WHOLE = Decimal(100)
+YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 AT_LEAST, AT_MOST = (">", ">="), ("<", "<=")
 
 
@@ -51,6 +52,11 @@ class Row:
     def points(self, role: str) -> Claim | None:
         """The row's points of a role: full, item, reviewed_item, subtotal."""
         return next((claim for claim in self.of("score", role) if claim.value is not None), None)
+
+    @property
+    def result(self) -> Claim | None:
+        """The points of the row, be they an item's or a subtotal."""
+        return self.points("item") or self.points("subtotal")
 
     def given(self, role: str) -> Decimal:
         """The points of a role that the row is known to have."""
@@ -263,13 +269,14 @@ def same_points(one: Claim, other: Claim) -> bool:
 
 def own_totals(case: Case) -> list[Claim]:
     """The total scores that sentences of the report give the department for the year: those that speak of the whole,
-    and of nothing else, and are more than an item's points.
+    and of no other year or thing, and are more than an item's points.
     """
     items = [c.value for c in case.of_kind("score", "full") if c.value is not None and c.value < WHOLE]
     most = max([WHOLE / 2, *items])
     told = [c for c in case.of_kind("score", "self") if not c.rule_ids[0].startswith(FORM)]
     own = [c for c in told if says("overall", c.sentence) and not says("other_result", c.sentence)]
-    return [c for c in own if c.value is not None and c.value > most]
+    of_year = [c for c in own if set(YEAR.findall(c.sentence)) <= {str(case.submission.fiscal_year)}]
+    return [c for c in of_year if c.value is not None and c.value > most]
 
 
 def own_form(case: Case) -> Form | None:

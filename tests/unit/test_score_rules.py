@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from ingest.checking.verdict import judge
+from ingest.documents import read_document
 from ingest.identify import Directory, Identity
 from ingest.reader import ReaderData, case_of
 from ingest.reading.report import read_report
@@ -37,9 +38,20 @@ SUBTOTALS = (
 )
 
 
-def failures(*grids: str) -> list[str]:
-    """The rules of scores that fail on forms."""
-    document = document_of(*grids)
+TEXTS = {
+    "another year": "我局2024年度部门整体支出绩效自评得分95分，2023年度自评得分91分。",
+    "a rounded repeat": "我局部门整体支出绩效自评得分95.36分。\n三、其他\n综上，我局部门整体支出绩效自评得分95.4分。",
+    "the scheme of grades": "自评等级为优。根据评分标准，90分以上为优，80-90分为良，评价等级为良。",
+    "other things with scores": "我局整体支出绩效自评得分95分。3个项目自评得分96分。信用评价等级为A。",
+    "rules of scoring": "预算编制满分10分，每少1%扣2分，自评得9分。扣1分。每项满分2分，6项共得12分。",
+    "more full marks than 100": "我局部门整体支出绩效自评满分120分，自评得分112分。",
+    "items within items": "我局部门整体支出绩效自评得分95分，其中产出满分50分，得48分，数量指标满分20分，得19分。",
+}
+
+
+def failures(*grids: str, text: str = "") -> list[str]:
+    """The rules of scores that fail on forms, or on a conclusion in words."""
+    document = document_of(*grids) if grids else read_document(f"二、绩效自评情况\n（一）自评结论\n{text}".encode())
     case = case_of(document, SENDER, read_report(document, 2024, REFERENCE), DATA, SENDER.filled_on)
     found = judge(case, PARENTS, REFERENCE).findings
     return [f.rule_id for f in found if f.result.outcome == "fail" and f.rule_id.startswith("E") and f.rule_id > "E04"]
@@ -95,6 +107,17 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_forms_without_an_alarm(name: str) -> None:
     assert failures(FORMS[name]) == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_without_an_alarm(name: str) -> None:
+    assert failures(text=TEXTS[name]) == []
+
+
+def test_a_deviation_of_zero_fits_figures_that_are_alike() -> None:
+    head = "三级指标 | 指标值 | 自评完成值 | 权重 | 自评得分 | 复核完成值 | 偏离度 | 备注\n"
+    assert failures(head + "合格率 | ≥95% | 96% | 50 | 48 | 96% | 0 | 档案不全") == []
+    assert failures(head + "合格率 | ≥95% | 96% | 50 | 48 | 92% | 9% | 档案不全") == ["E27"]
 
 
 def test_a_wrong_level_is_told_once_and_not_again_by_the_level_above() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.scoring import Form, Row, added, adds_up, evidence, forms_of, in_points, names
-from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -18,23 +17,17 @@ def check(case: Case) -> Iterator[Result]:
     yield from judged((_failure(level, form.parts_of(level)) for form, level in apart), levels)
 
 
-def _subtotal(level: Row) -> Claim | None:
-    return level.points("subtotal") or level.points("item")
-
-
 def _is_known(form: Form, level: Row) -> bool:
     full, parts = level.points("full"), form.parts_of(level)
     items = all(row.is_scored for row in parts)
-    return full is not None and _subtotal(level) is not None and bool(parts) and items and adds_up(parts, "full", full)
+    return full is not None and level.result is not None and bool(parts) and items and adds_up(parts, "full", full)
 
 
 def _holds(form: Form, level: Row) -> bool:
-    subtotal = _subtotal(level)
-    return subtotal is None or adds_up(form.parts_of(level), "item", subtotal)
+    return level.result is None or adds_up(form.parts_of(level), "item", level.result)
 
 
 def _failure(level: Row, parts: list[Row]) -> Result:
-    subtotal = _subtotal(level)
-    claims = (*filter(None, [subtotal]), *evidence(parts, "item"))
-    found = in_points(subtotal.value if subtotal else None)
+    claims = (*filter(None, [level.result]), *evidence(parts, "item"))
+    found = in_points(level.result.value if level.result else None)
     return Result("fail", claims, added(parts, "item"), found, {"names": names(parts)})

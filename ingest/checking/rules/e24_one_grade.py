@@ -13,7 +13,11 @@ def check(case: Case) -> Iterator[Result]:
     told = case.of_kind("grade", "self")
     of_one = sum(claim.rule_ids[0].startswith(FORM) for claim in told) <= 1 and not says("of_project", case.text)
     graded = told if of_one else []
-    own = [grade for grade in graded if not says("other_result", grade.sentence)]
+    own = [
+        grade
+        for grade in graded
+        if not says("other_result", grade.sentence) and not says("grade_scheme", grade.sentence)
+    ]
     yield from judged(
         (
             Result("fail", (own[0], grade), str(own[0].value_text), str(grade.value_text))

@@ -36,8 +36,9 @@ def _ratio(one: Claim, base: Claim) -> Fraction:
 def _fits(rate: Claim, pairs: list[tuple[Claim, Claim]]) -> bool:
     told = stated_rate(rate)
     low, high = sorted((abs(told.low), abs(told.high)))
+    low = low if told.low > 0 or told.high < 0 else Fraction(0)
     ratios = [_ratio(one, base) for one, base in pairs]
-    return any(low <= found <= high for ratio in ratios for found in (ratio, abs(ratio - 1))) or low <= 0 <= high
+    return any(low <= found <= high for ratio in ratios for found in (ratio, abs(ratio - 1)))
 
 
 def _failure(row: Row, rate: Claim, pairs: list[tuple[Claim, Claim]]) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.scoring import Row, evidence, in_points, items_in_sentences, own_form, same_points
+from ingest.checking.scoring import Row, in_points, items_in_sentences, own_form, same_points
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -17,17 +17,14 @@ def check(case: Case) -> Iterator[Result]:
 
 
 def _is_same(text: Row, row: Row) -> bool:
-    scored = row.points("item") or row.points("subtotal")
-    return scored is not None and text.name == row.name and text.given("full") == row.given("full")
+    return row.result is not None and text.name == row.name and text.given("full") == row.given("full")
 
 
 def _agree(text: Row, row: Row) -> bool:
-    one, other = text.points("item"), row.points("item") or row.points("subtotal")
-    return one is None or other is None or same_points(one, other)
+    return text.result is None or row.result is None or same_points(text.result, row.result)
 
 
 def _failure(text: Row, row: Row) -> Result:
-    other = row.points("item") or row.points("subtotal")
-    claims = (*evidence([text], "item"), *filter(None, [other]))
-    found = in_points(text.given("item"))
-    return Result("fail", claims, in_points(other.value) if other else "", found, {"name": row.name})
+    claims = [claim for claim in (text.result, row.result) if claim is not None]
+    found, expected = (in_points(claim.value) for claim in claims)
+    return Result("fail", claims, expected, found, {"name": row.name})
