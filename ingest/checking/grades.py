@@ -28,5 +28,5 @@ def thresholds_for(
     return tuple(
         Threshold(row["grade"], Decimal(row["lower"]), Decimal(row["upper"]))
         for row in in_force
-        if row["scheme_id"] == chosen["scheme_id"]
+        if all(row[name] == chosen[name] for name in ("scheme_id", "province_key", "valid_from_year"))
     )

@@ -72,13 +72,36 @@ def test_a_failing_rate_does_not_undo_what_another_identity_proves() -> None:
     assert judged["全年支出决算90.00万元"] == "verified"
 
 
+GRADES = read_table(REFERENCE / "grade_thresholds.csv")
+BOUNDARIES = ("59.99", "60", "69.99", "70", "79.99", "80", "89.99", "90", "100")
+# The grades at these boundaries by the province whose scheme is in force.
+GRADED = {
+    None: "差中中中中良良优优",
+    "cn440000": "差中中中中良良优优",
+    "cn140000": "差中中良良优优优优",
+}
+
+
 @pytest.mark.parametrize(
-    ("score", "grade"),
-    [("59.99", "差"), ("60", "中"), ("79.99", "中"), ("80", "良"), ("89.99", "良"), ("90", "优"), ("100", "优")],
+    ("province", "score", "grade"),
+    [(province, *pair) for province, grades in GRADED.items() for pair in zip(BOUNDARIES, grades, strict=True)],
 )
-def test_every_boundary_of_the_grades(score: str, grade: str) -> None:
-    thresholds = thresholds_for(read_table(REFERENCE / "grade_thresholds.csv"), None, 2024)
-    assert grade_of(Decimal(score), thresholds) == grade
+def test_every_boundary_of_the_grades(province: str | None, score: str, grade: str) -> None:
+    assert grade_of(Decimal(score), thresholds_for(GRADES, province, 2024)) == grade
+
+
+def test_every_scheme_of_the_table_has_its_boundaries_tested() -> None:
+    assert {row["province_key"] or None for row in GRADES} <= set(GRADED)
+
+
+def test_a_score_outside_the_full_marks_has_no_grade() -> None:
+    assert [grade_of(Decimal(score), thresholds_for(GRADES, None, 2024)) for score in ("-0.01", "100.01")] == [None] * 2
+
+
+def test_a_newer_version_of_a_scheme_replaces_the_older_one() -> None:
+    newer = [row | {"valid_from_year": "2024", "lower": str(int(row["lower"]) // 2)} for row in GRADES[:4]]
+    assert [t.lower for t in thresholds_for([*GRADES, *newer], None, 2024)] == [45, 40, 30, 0]
+    assert [t.lower for t in thresholds_for([*GRADES, *newer], None, 2023)] == [90, 80, 60, 0]
 
 
 @given(st.decimals(min_value=0, max_value=100, places=2))
