@@ -46,7 +46,8 @@ class Case:
 
     `text` is the normalised text without personal data. `parameters` are those in force for the place and the year
     (`rule_parameters.csv`). `is_registered` says whether a register names the department; None where the division has
-    no register. `personal_data` counts what was masked, by kind.
+    no register. `personal_data` counts what was masked, by kind. `directions` says of each known indicator whether more
+    is better (positive), less (reverse), or whether it is a growth (`indicators.csv`).
     """
 
     submission: SubmissionIdentity
@@ -63,6 +64,7 @@ class Case:
     received_on: date | None = None
     personal_data: Mapping[str, int] = field(default_factory=dict)
     unclaimed: tuple[str, ...] = ()
+    directions: Mapping[str, str] = field(default_factory=dict)
 
     def of_kind(self, kind: str, role: str | None = None) -> list[Claim]:
         """Claims of a kind (and role), in the order of the text."""
