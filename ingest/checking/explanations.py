@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from ingest.checking.case import ALL_TARGETS, Case
-from ingest.checking.outcomes import says, shared_pairs
+from ingest.checking.wording import says, shared_pairs
 from ingest.reading.claims import ORIGIN_FORM, Claim
 from ingest.reading.names import core_of
 from ingest.reading.sections import SENTENCE_END
@@ -26,14 +27,18 @@ def is_explained(claims: Iterable[Claim], case: Case) -> bool:
     problems = [one for one in case.statements if one.kind == "problem"]
     if any(says("general_explanation", one.quote) for one in problems):
         return True
-    sentences = [words for words in SENTENCE_END.split(case.text) if says("explanation", words)]
-    told = [*sentences, *(one.quote for one in problems)]
+    told = [*_explaining(case.text), *(one.quote for one in problems)]
     return any(
         _is_told(claim, case)
         or any(speaks_of(claim, words) for words in told)
         or any(claim.surface[:PAIR] in one.quote for one in problems if one.topic != ALL_TARGETS)
         for claim in claims
     )
+
+
+@lru_cache(maxsize=4)
+def _explaining(text: str) -> tuple[str, ...]:
+    return tuple(words for words in SENTENCE_END.split(text) if says("explanation", words))
 
 
 def speaks_of(claim: Claim, words: str) -> bool:

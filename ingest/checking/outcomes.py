@@ -1,25 +1,20 @@
-"""Targets with the outcomes they are measured by, and the words of a report that explain a difference."""
+"""Targets with the outcomes they are measured by: of one row of a form, or of one indicator in the text."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-import yaml
-
-from ingest.checking.case import Case, plain
+from ingest.checking.case import Case
 from ingest.checking.interval import Interval, stated
 from ingest.checking.outcome_identities import base_of, growths_of
 from ingest.checking.pairing import MOST_TARGETS, chapter_of, host_of, same_sentence
+from ingest.checking.wording import latest_year_in, names_something_else, says, shared_pairs
 from ingest.reading.claims import ORIGIN_FORM, Claim
 from ingest.reading.names import core_of
-from ingest.reading.sections import HEADING_MARK
 
 AT_MOST = ("<", "<=")
 AT_LEAST = (">", ">=")
@@ -30,22 +25,6 @@ POSITIVE, REVERSE, GROWTH = "positive", "reverse", "growth"
 REACHED = ("indicator", "completion_rate", "growth", "indicator_rank")
 # Two names of which this share of the pairs of characters of either is common may mean one thing.
 SHARED = Fraction(2, 5)
-CLAUSE_END = re.compile("[，,、；;:：。]")
-DIGIT = re.compile(r"\d")
-
-
-@cache
-def words() -> dict[str, Any]:
-    """Patterns by name (`outcomes.yaml`)."""
-    loaded: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("outcomes.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def says(name: str, text: str) -> bool:
-    """Whether a pattern of `outcomes.yaml` is found in the text; `level.cost` names one of a group."""
-    group, _, one = name.partition(".")
-    found = words()[group][one] if one else words()[group]
-    return re.search(found, text) is not None
 
 
 @dataclass(frozen=True)
@@ -73,23 +52,6 @@ def measured(case: Case) -> list[Measured]:
     return [*_rows(case), *_indicators(case)]
 
 
-def quantity(claim: Claim) -> str:
-    """A claim's figure with its operator and unit, for people: ≥80宗, 15~20件."""
-    operator = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "~": "约"}.get(claim.operator, "")
-    high = f"~{plain(claim.value_high)}" if claim.value_high is not None else ""
-    return f"{operator}{plain(claim.value)}{high}{claim.unit}"
-
-
-def named(claim: Claim) -> str:
-    """What a figure counts, for people."""
-    return HEADING_MARK.sub("", claim.surface).strip() or claim.quote.strip()
-
-
-def quantities(claims: Iterable[Claim]) -> str:
-    """What some figures count, each with its figure: 5G基站406座、外资11亿元."""
-    return "、".join(named(claim) + quantity(claim) for claim in claims)
-
-
 def is_reverse(claim: Claim, case: Case) -> bool:
     """Whether less is better: the target is a limit, the catalogue says so, or the name does."""
     if claim.operator in AT_MOST:
@@ -97,14 +59,16 @@ def is_reverse(claim: Claim, case: Case) -> bool:
     direction = case.directions.get(claim.subject or "")
     if direction is not None:
         return direction == REVERSE
-    return claim.operator not in AT_LEAST and says("reverse_name", claim.surface)
+    return claim.operator not in AT_LEAST and (is_cost(claim) or says("reverse_name", claim.surface))
 
 
 def is_of_the_year(claim: Claim, case: Case) -> bool:
     """Whether a figure is one of the whole year under report, and not one of a plan for another."""
     end = claim.period_end
     whole = end is None or (end.year == case.submission.fiscal_year and end.month == 12)
-    return whole and not says("plan_heading", claim.section_path) and not says("plan_sentence", claim.sentence)
+    ahead = latest_year_in(claim.sentence) > case.submission.fiscal_year
+    plan = says("plan_heading", claim.section_path) or says("plan_sentence", claim.sentence)
+    return whole and not ahead and not plan
 
 
 def is_single(claim: Claim) -> bool:
@@ -131,12 +95,6 @@ def is_cost(claim: Claim) -> bool:
     levels = claim.section_path.rpartition(" > ")[0]
     amount = claim.origin == ORIGIN_FORM and claim.unit_family == "money"
     return amount and says("level.cost", levels) and not says("no_cost", claim.surface)
-
-
-def names_something_else(claim: Claim) -> bool:
-    """Whether the words go on behind the name by which the catalogue knew the indicator (增加值能耗)."""
-    behind = claim.quote.partition(claim.surface)[2] if claim.surface in claim.quote else claim.quote
-    return says("other_measure", re.split(r"\d", behind)[0])
 
 
 def targets_of_the_year(case: Case) -> dict[tuple[str, str], list[Claim]]:
@@ -199,33 +157,6 @@ def without_outcome(target: Claim, case: Case) -> bool:
     return not says("no_target", target.surface) and not any(_may_answer(one, target) for one in outcomes)
 
 
-def shared_pairs(name: str, words: str) -> Fraction:
-    """The share of a name's pairs of neighbouring characters that stand in the words."""
-    pairs = {name[index : index + 2] for index in range(len(name) - 1)}
-    return Fraction(sum(pair in words for pair in pairs), len(pairs)) if pairs else Fraction(0)
-
-
-def clause_around(claim: Claim) -> str:
-    """The words of a figure's own clause, and those behind it up to the next figure of its sentence."""
-    before, _, behind = claim.sentence.partition(claim.quote)
-    return CLAUSE_END.split(before)[-1] + claim.quote + DIGIT.split(behind)[0]
-
-
-def signed_verb(claim: Claim) -> tuple[str, str] | None:
-    """The verb that says alone what verb and sign say together, and both as they stand; nothing without a sign."""
-    for name, verb in (("signed_growth", words()["fall"]), ("signed_fall", "")):
-        match = re.search(words()[name], claim.quote)
-        if match:
-            return verb or match["verb"], match["verb"] + match["sign"]
-    return None
-
-
-def year_before_name(claim: Claim) -> str:
-    """The year that stands right before the name of what was counted (2020年研发投入占比); empty without one."""
-    match = re.match(words()["dated_name"], "".join(claim.quote.split()))
-    return match["year"] if match and match["name"].startswith("".join(claim.surface.split())) else ""
-
-
 def _may_answer(outcome: Claim, target: Claim) -> bool:
     """Whether an outcome may be the target's: one figure or indicator, a like name, a shared word in one unit."""
     same_figure = (outcome.value_base, outcome.unit_base) == (target.value_base, target.unit_base)
@@ -258,7 +189,8 @@ def _is_a_year_before(prior: Claim, figure: Claim) -> bool:
 def _rows(case: Case) -> Iterator[Measured]:
     for target, actual in rows_of_forms(case):
         exact = is_single(actual) and actual.operator in EXACT and is_single(target)
-        if exact and actual.unit_base == target.unit_base:
+        either_way = target.operator in EXACT and says("level.cost", target.section_path)
+        if exact and not either_way and actual.unit_base == target.unit_base:
             yield Measured(target, actual, is_reverse(target, case))
 
 
@@ -272,8 +204,15 @@ def _indicators(case: Case) -> Iterator[Measured]:
         nearest = (min if reverse else max)(claims, key=lambda claim: claim.value_base or 0)
         section = chapter_of(nearest)
         target = max(own, key=lambda claim: (chapter_of(claim) == section, claim.span_start))
-        if not _one_counts_all(target, nearest):
+        if not _one_counts_all(target, nearest) and not _add_up(claims, target):
             yield Measured(target, nearest, is_reverse(target, case))
+
+
+def _add_up(claims: Sequence[Claim], target: Claim) -> bool:
+    """Whether several outcomes may be parts of one that reaches the target, which none of them does alone."""
+    values = {claim.value_base or Decimal(0) for claim in claims}
+    goal = target.value_base or Decimal(0)
+    return len(values) > 1 and target.unit_family != "ratio" and max(values) < goal <= sum(values)
 
 
 def _one_counts_all(target: Claim, actual: Claim) -> bool:

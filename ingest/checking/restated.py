@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ingest.checking.case import Case
 from ingest.checking.interval import stated
-from ingest.checking.outcomes import (
-    EXACT,
-    is_of_the_year,
-    is_single,
-    names_something_else,
-    outcomes_of_the_year,
-    says,
-)
+from ingest.checking.outcomes import EXACT, is_of_the_year, is_single, outcomes_of_the_year
 from ingest.checking.pairing import chapter_of
+from ingest.checking.wording import names_something_else, says
 from ingest.reading.claims import ORIGIN_FORM, Claim
 from ingest.reading.names import core_of
 
@@ -29,11 +25,11 @@ def form_against_text(case: Case, role: str) -> list[Compared]:
     figures = [claim for claim in case.of_kind("indicator", role) if claim.subject and is_single(claim)]
     rows = [claim for claim in figures if claim.origin == ORIGIN_FORM]
     told = [claim for claim in figures if claim.origin != ORIGIN_FORM and _is_meant(claim, case)]
+    count = Counter(claim.subject for claim in rows)
     found = []
     for row in rows:
-        alone = sum(claim.subject == row.subject for claim in rows) == 1
         same = [claim for claim in told if _is_same_indicator(row, claim)]
-        if alone and same:
+        if count[row.subject] == 1 and same:
             found.append((row, same, any(stated(row).meets(stated(claim)) for claim in same)))
     return found
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged, percent
 from ingest.checking.explanations import is_explained
-from ingest.checking.outcomes import AT_MOST, is_of_the_year, is_reverse, names_something_else
+from ingest.checking.outcomes import AT_MOST, is_of_the_year, is_reverse
 from ingest.checking.pairing import numbered
+from ingest.checking.wording import names_something_else
 from ingest.reading.claims import Claim
 
 

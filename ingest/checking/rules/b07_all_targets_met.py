@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result, percent
-from ingest.checking.outcomes import names_something_else
+from ingest.checking.wording import names_something_else
 from ingest.reading.claims import Claim
 
 FULL = Decimal(1)

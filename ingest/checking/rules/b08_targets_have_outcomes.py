@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import is_of_the_year, quantities, without_outcome
+from ingest.checking.outcomes import is_of_the_year, without_outcome
 from ingest.checking.soft.targets import TARGETS, section_kind
+from ingest.checking.wording import quantities
 
 MOST_SHOWN = 5
 
@@ -20,7 +21,7 @@ def check(case: Case) -> Iterator[Result]:
     ]
     observed = [claim for one in case.observed("missing_actual") for claim in one.claims]
     missing = [claim for claim in observed if claim in declared and without_outcome(claim, case)]
-    found = quantities(missing[:MOST_SHOWN])
+    found = quantities(missing[:MOST_SHOWN]) + ("等" if len(missing) > MOST_SHOWN else "")
     words = {"count": str(len(missing))}
-    failures = [Result("fail", missing, expected="每项目标都有完成数", found=found, words=words)] if missing else []
-    yield from judged(failures, applies=declared and case.of_kind("indicator", "actual"))
+    failure = Result("fail", missing[:MOST_SHOWN], expected="每项目标都有完成数", found=found, words=words)
+    yield from judged([failure] if missing else [], applies=declared and case.of_kind("indicator", "actual"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import is_of_the_year, quantities
+from ingest.checking.outcomes import is_of_the_year
 from ingest.checking.soft.targets import declared_targets
+from ingest.checking.wording import quantities
 
 
 def check(case: Case) -> Iterator[Result]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.explanations import is_explained
-from ingest.checking.outcomes import measured, named, quantity, says
+from ingest.checking.outcomes import measured
+from ingest.checking.wording import named, quantity, says
 
 
 def check(case: Case) -> Iterator[Result]:

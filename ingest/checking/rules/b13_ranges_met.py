@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.explanations import is_explained
 from ingest.checking.interval import stated
-from ingest.checking.outcomes import is_reverse, named, quantity, ranged
+from ingest.checking.outcomes import is_reverse, ranged
+from ingest.checking.wording import named, quantity
 from ingest.reading.claims import Claim
 
 

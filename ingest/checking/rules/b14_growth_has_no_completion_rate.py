@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import is_growth, named, quantity
+from ingest.checking.outcomes import is_growth
 from ingest.checking.pairing import host_of, same_sentence
+from ingest.checking.wording import named, quantity
 from ingest.reading.claims import ORIGIN_FORM, Claim
 
 

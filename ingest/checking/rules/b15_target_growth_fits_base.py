@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ingest.checking.case import Case, Result, judged, plain
 from ingest.checking.observation import Observation
-from ingest.checking.outcomes import AT_LEAST, is_of_the_year, named, quantity
+from ingest.checking.outcomes import AT_LEAST, is_of_the_year
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ingest.checking.case import Case, Result, judged, percent
 from ingest.checking.interval import ONE, decimal_of, stated, stated_rate
-from ingest.checking.outcomes import EXACT, figures_of_prior_year, named, quantity
+from ingest.checking.outcomes import EXACT, figures_of_prior_year
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

@@ -8,7 +8,7 @@ from ingest.checking.case import Case, Result, judged, plain
 from ingest.checking.interval import stated
 from ingest.checking.money_identities import total_of
 from ingest.checking.observation import Observation
-from ingest.checking.outcomes import named, quantity
+from ingest.checking.wording import named, quantity, says
 
 
 def check(case: Case) -> Iterator[Result]:
@@ -30,8 +30,8 @@ def _added(one: Observation) -> str:
 
 
 def _are_parts(one: Observation) -> bool:
-    """Whether the figures are parts of this whole: none is above it, and the first ones alone do not make it."""
+    """Whether these are parts of the whole: none is above it or may overlap; the first ones alone do not make it."""
     whole, *parts = one.claims
-    if any(stated(part).low > stated(whole).high for part in parts):
+    if any(stated(part).low > stated(whole).high or says("overlapping", part.surface) for part in parts):
         return False
     return not any(stated(whole).meets(total_of(parts[:count])) for count in range(1, len(parts)))

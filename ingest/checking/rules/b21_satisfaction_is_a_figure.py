@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import is_of_the_year, quantity, says
+from ingest.checking.outcomes import is_of_the_year
+from ingest.checking.wording import quantity, says
 
 
 def check(case: Case) -> Iterator[Result]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.identity import Identity
 from ingest.checking.observation import in_unit_of
-from ingest.checking.outcomes import quantity
+from ingest.checking.wording import quantity
 
 HALF = Fraction(1, 2)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import named, year_before_name
+from ingest.checking.wording import named, year_before_name
 
 
 def check(case: Case) -> Iterator[Result]:

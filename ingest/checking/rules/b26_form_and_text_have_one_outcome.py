@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import named, quantity
 from ingest.checking.restated import form_against_text
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

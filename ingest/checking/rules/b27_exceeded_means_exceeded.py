@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import clause_around, named, quantity, says
+from ingest.checking.wording import clause_around, named, quantity, says
 from ingest.reading.claims import Claim
 
 

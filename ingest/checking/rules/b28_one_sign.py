@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.observation import figure
-from ingest.checking.outcomes import signed_verb
+from ingest.checking.wording import signed_verb
 
 MOVES = ("growth", "change_rate", "change")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import named, quantity, rows_of_forms, says
+from ingest.checking.outcomes import rows_of_forms
+from ingest.checking.wording import named, quantity, says
 
 
 def check(case: Case) -> Iterator[Result]:

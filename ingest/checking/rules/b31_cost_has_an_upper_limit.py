@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import AT_LEAST, is_cost, named, quantity
+from ingest.checking.outcomes import AT_LEAST, is_cost
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

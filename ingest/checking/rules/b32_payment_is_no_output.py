@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import named, says
+from ingest.checking.wording import named, says
 from ingest.reading.claims import ORIGIN_FORM
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
-from ingest.checking.outcomes import AT_LEAST, REVERSE, named, names_something_else, quantity
+from ingest.checking.outcomes import AT_LEAST, REVERSE
+from ingest.checking.wording import named, names_something_else, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

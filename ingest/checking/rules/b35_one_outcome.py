@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.interval import stated
-from ingest.checking.outcomes import named, quantity
 from ingest.checking.restated import outcomes_told_twice
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from ingest.checking.case import Case, Result, judged
 from ingest.checking.interval import decimal_of, stated
 from ingest.checking.observation import in_unit_of
-from ingest.checking.outcomes import grown_from, named, quantity
+from ingest.checking.outcomes import grown_from
+from ingest.checking.wording import named, quantity
 
 
 def check(case: Case) -> Iterator[Result]:
