@@ -115,6 +115,7 @@ def case_of(
         received_on=received_on,
         personal_data=personal_data_in(document.text),
         unclaimed=tuple(reading.coverage.examples(mask_personal_data(document.text), UNCLAIMED)),
+        directions={row["indicator_key"]: row["direction"] for row in read_table(data.reference / "indicators.csv")},
     )
 
 

@@ -47,7 +47,8 @@ class Case:
     `text` is the normalised text without personal data. `parameters` are those in force for the place and the year
     (`rule_parameters.csv`). `parents` gives each budget category the one it is part of (`budget_categories.csv`).
     `is_registered` says whether a register names the department; None where the division has no register.
-    `personal_data` counts what was masked, by kind.
+    `personal_data` counts what was masked, by kind. `directions` says of each known indicator whether more is better
+    (positive), less (reverse), or whether it is a growth (`indicators.csv`).
     """
 
     submission: SubmissionIdentity
@@ -65,6 +66,7 @@ class Case:
     personal_data: Mapping[str, int] = field(default_factory=dict)
     unclaimed: tuple[str, ...] = ()
     parents: Mapping[str, str] = field(default_factory=dict)
+    directions: Mapping[str, str] = field(default_factory=dict)
 
     def of_kind(self, kind: str, role: str | None = None) -> list[Claim]:
         """Claims of a kind (and role), in the order of the text."""

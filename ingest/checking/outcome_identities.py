@@ -52,9 +52,15 @@ def _completion_rates(claims: Sequence[Claim]) -> Iterator[Identity]:
         if rate.kind != "completion_rate":
             continue
         actual, target = host_of(rate, claims), target_for(rate, claims)
-        if actual is not None and target is not None and target.operator != "~":
+        if actual is not None and target is not None and _has_a_rate(actual, target, rate):
             taking_part = (rate, actual, target)
             yield identity_of("completion_rate", taking_part, stated_rate(rate), stated(actual) / stated(target))
+
+
+def _has_a_rate(actual: Claim, target: Claim, rate: Claim) -> bool:
+    """Whether the rate must be the quotient: a limit has none, and 100 % may be all that a lower bound can earn."""
+    capped = target.operator in (">=", ">") and rate.value_base == 1 and stated(actual).high >= stated(target).low
+    return target.operator not in ("~", "<", "<=") and not capped
 
 
 def _growth_bases(claims: Sequence[Claim]) -> Iterator[Identity]:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result, percent
-from ingest.reading.claims import Claim
+from ingest.checking.case import Case, Result, judged, percent
+from ingest.checking.interval import decimal_of, stated
+from ingest.checking.outcomes import measured
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once for each stated or computable completion above the limit."""
+    """Fails once for each completion above the limit. Where less is better, more is no completion."""
     most = case.parameters["completion.most"]
-    targets = {claim.subject or "": claim for claim in case.of_kind("indicator", "target")}
-    actuals = [claim for claim in case.of_kind("indicator", "actual") if claim.subject]
-    found = ((actual, targets.get(actual.subject or "")) for actual in actuals)
-    pairs = [(actual, target) for actual, target in found if target and _comparable(actual, target)]
-    failed = False
-    for actual, target in pairs:
-        ratio = (actual.value_base or Decimal(0)) / (target.value_base or Decimal(1))
-        if ratio > most:
-            failed = True
-            yield Result("fail", (actual, target), expected="≤ " + percent(most), found=percent(ratio))
-    if not failed:
-        yield PASS if pairs else NOT_APPLICABLE
-
-
-def _comparable(actual: Claim, target: Claim) -> bool:
-    bounded_above = target.operator in ("<", "<=")
-    return actual.unit_base == target.unit_base and bool(target.value_base) and not bounded_above
+    pairs = [one for one in measured(case) if one.target.value_base and not one.is_reverse]
+    ratios = ((one, decimal_of((stated(one.actual) / stated(one.target)).value)) for one in pairs)
+    failures = (
+        Result("fail", (one.actual, one.target), expected="≤ " + percent(most), found=percent(ratio))
+        for one, ratio in ratios
+        if ratio > most
+    )
+    yield from judged(failures, applies=pairs)

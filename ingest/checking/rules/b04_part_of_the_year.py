@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result
+from ingest.checking.case import Case, Result, judged
+from ingest.checking.outcomes import is_of_the_year
+from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once for each actual that ends before the year does while its indicator has a target for the year."""
+    """Fails once for each indicator with a target for the year and no actual but such that end before the year does."""
     targets = {claim.subject for claim in case.of_kind("indicator", "target") if claim.subject}
     actuals = [claim for claim in case.of_kind("indicator", "actual") if claim.subject in targets]
-    failed = False
-    for claim in actuals:
-        year = case.submission.fiscal_year
-        if claim.period_end and claim.period_start and claim.period_end.year == year and claim.period_end.month < 12:
-            failed = True
-            months = f"{claim.period_start.month}-{claim.period_end.month}月"
-            yield Result("fail", (claim,), expected="1-12月", found=months)
-    if not failed:
-        yield PASS if actuals else NOT_APPLICABLE
+    whole = {claim.subject for claim in actuals if is_of_the_year(claim, case)}
+    partial = [claim for claim in actuals if claim.subject not in whole and _ends_early(claim, case)]
+    failures = (Result("fail", (claim,), expected="1-12月", found=_months(claim)) for claim in partial)
+    yield from judged(failures, applies=actuals)
+
+
+def _ends_early(claim: Claim, case: Case) -> bool:
+    end = claim.period_end
+    return end is not None and end.year == case.submission.fiscal_year and end.month < 12
+
+
+def _months(claim: Claim) -> str:
+    first = claim.period_start.month if claim.period_start else 1
+    last = claim.period_end.month if claim.period_end else 12
+    return f"{first}-{last}月"

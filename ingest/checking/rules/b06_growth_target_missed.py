@@ -4,28 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checking.case import NOT_APPLICABLE, PASS, Case, Result, percent
+from ingest.checking.case import Case, Result, judged, percent
+from ingest.checking.explanations import is_explained
+from ingest.checking.outcome_words import names_something_else
+from ingest.checking.outcomes import AT_MOST, is_of_the_year, is_reverse
+from ingest.checking.pairing import numbered
 from ingest.reading.claims import Claim
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once for each indicator whose actual growth is below the last stated target growth."""
-    pairs = list(_pairs(case))
-    failed = False
-    for actual, target in pairs:
-        if actual.value_base is not None and target.value_base is not None and actual.value_base < target.value_base:
-            failed = True
-            yield Result("fail", (actual, target), percent(target.value_base), percent(actual.value_base))
-    if not failed:
-        yield PASS if pairs else NOT_APPLICABLE
+    """Fails once for each indicator whose actual growth is below the last stated target growth, if nothing is said.
+
+    A target to fall, and one of an indicator of which less is better, is none that more growth would meet.
+    """
+    pairs = [(actual, target) for actual, target in _pairs(case) if not _is_to_fall(target, case)]
+    failures = (
+        Result("fail", (actual, target), percent(target.value_base), percent(actual.value_base))
+        for actual, target in pairs
+        if actual.value_base is not None and target.value_base is not None
+        if actual.value_base < target.value_base and not is_explained((actual, target), case)
+    )
+    yield from judged(failures, applies=pairs)
+
+
+def _is_to_fall(target: Claim, case: Case) -> bool:
+    falls = target.value_base is not None and target.value_base < 0
+    return falls or target.operator in AT_MOST or is_reverse(target, case)
 
 
 def _pairs(case: Case) -> Iterator[tuple[Claim, Claim]]:
     """Actual growth with its target: of the same indicator, or the one it follows in the sentence."""
-    targets = case.of_kind("growth", "target")
+    targets = [claim for claim in case.of_kind("growth", "target") if _is_meant(claim, case)]
     by_subject = {claim.subject: claim for claim in targets if claim.subject}
-    by_number = {claim.number: claim for claim in targets}
     for actual in case.of_kind("growth", "actual"):
-        target = by_number.get(actual.host or 0) or by_subject.get(actual.subject or "")
-        if target is not None:
+        host = numbered(actual.host, targets)
+        target = host or by_subject.get(actual.subject or "")
+        if target is not None and _is_meant(actual, case):
             yield actual, target
+
+
+def _is_meant(claim: Claim, case: Case) -> bool:
+    return is_of_the_year(claim, case) and not names_something_else(claim)

@@ -47,7 +47,7 @@ def _drifts(case: Case) -> Iterator[Observation]:
 
 def _without_outcome(case: Case) -> Iterator[Observation]:
     """How many declared targets have no outcome in figures anywhere in the report; a date counts as a target too."""
-    asked = (claim for claim in _declared(case) if claim.kind == "indicator")
+    asked = (claim for claim in declared_targets(case) if claim.kind == "indicator")
     declared = [claim for claim in asked if not _describes_a_place(claim) and not _is_of_one_time(claim)]
     outcomes = [claim for claim in case.claims if claim.kind == "indicator" and claim.role in ("actual", "forecast")]
     open_targets = [target for target in declared if not any(same_name(target, outcome) for outcome in outcomes)]
@@ -77,7 +77,7 @@ def _dated(case: Case) -> list[str]:
 
 def _declared_late(case: Case) -> Iterator[Observation]:
     """How many indicators have a target, but none in the chapter that declares the targets."""
-    declared = {claim.subject for claim in _declared(case)}
+    declared = {claim.subject for claim in declared_targets(case)}
     late: dict[str, Claim] = {}
     for claim in _targets(case):
         if declared and claim.subject and claim.subject not in declared:
@@ -102,7 +102,8 @@ def _targets(case: Case) -> list[Claim]:
     return [claim for claim in case.claims if claim.kind in WITH_TARGETS and claim.role == "target"]
 
 
-def _declared(case: Case) -> list[Claim]:
+def declared_targets(case: Case) -> list[Claim]:
+    """The targets in the chapter that declares them."""
     return [claim for claim in _targets(case) if section_kind(claim.section_path) == TARGETS]
 
 
