@@ -138,7 +138,7 @@ def test_a_vote_for_another_subject_is_a_disagreement() -> None:
 
 
 def test_a_vote_that_would_break_an_identity_is_refused() -> None:
-    text = "（四）部门整体支出情况\n年初预算250.00万元，调整后预算300.00万元，支出240.00万元，预算执行率80.00%。\n"
+    text = "（四）部门整体支出情况\n年初预算310.00万元，调整后预算300.00万元，支出240.00万元，预算执行率80.00%。\n"
     claims = read_report(read_document(text.encode()), 2024, REFERENCE).claims
     initial = next(claim for claim in claims if claim.role == "initial")
     assert failures_of(claims, PARENTS) == frozenset()

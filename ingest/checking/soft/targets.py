@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from ingest.checking.case import Case
 from ingest.checking.interval import stated
@@ -107,6 +108,7 @@ def declared_targets(case: Case) -> list[Claim]:
     return [claim for claim in _targets(case) if section_kind(claim.section_path) == TARGETS]
 
 
+@lru_cache(maxsize=grammar.LOOKUPS)
 def section_kind(path: str) -> str:
     """What the nearest heading of a path that says so announces; the words are those of `sections.yaml`."""
     rows = grammar.words_of("sections", "")
