@@ -69,7 +69,11 @@ class Intake:
         return Archive(self.settings.archive)
 
     def take_in(self) -> int:
-        """Land changed registers, archive new files, and note the arrivals. Returns how many files are new."""
+        """Land changed registers, archive new files, and note the arrivals. Returns how many files are new.
+
+        Receipts that a killed run still owes are written first.
+        """
+        send_back(self.settings)
         self._land_registers()
         columns = ["source_name", "sha256", "reason_code"]
         known = [Known(*(row[name] for name in columns)) for row in self.lake.read("arrival", columns)]

@@ -70,7 +70,7 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[s
             why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
             counts.update(NOTHING_TAKEN_IN)
             _record_hold(settings, None, why, counts)
-    return night.as_json()
+    return night.as_json() | {"new_files": str(counts["new_files"])}
 
 
 def read_and_check(settings: Settings, night: Night) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from tests.nights import SAMPLE, Home
 
 pytestmark = pytest.mark.night
 PATIENCE_SECONDS = 180
+# What a sender is promised.
+RECEIPT_SECONDS = 60
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
 
 
@@ -61,7 +64,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = Home(tmp_path_factory.mktemp("airflow"))
     ours = ("JIHENG_", "AIRFLOW", "PYTHONDONTWRITEBYTECODE")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    places = ["--inbox", str(SAMPLE / "inbox"), "--registers", str(SAMPLE / "registers")]
+    shutil.copytree(SAMPLE / "inbox", home.path / "inbox")
+    places = ["--inbox", str(home.path / "inbox"), "--registers", str(SAMPLE / "registers")]
     process = subprocess.Popen(
         [sys.executable, "-m", "jiheng", "airflow", *places],
         cwd=PROJECT_ROOT,
@@ -86,3 +90,14 @@ def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
     assert server.call(path)["state"] == "success"
     [(versions,)] = server.home.rows("select count(*) from dim_submission")
     assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])
+
+
+def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    name = next(name for name, row in TRUTH.items() if row["format"] == "txt" and row["encoding"] == "utf-8")
+    text = (SAMPLE / "inbox" / name).read_text(encoding="utf-8")
+    began = time.monotonic()
+    (server.home.path / "inbox" / "更正.txt").write_text(text + "\n附：本报告为更正版。\n", encoding="utf-8")
+    folder = server.home.path / "receipts" / "更正.txt.回执"
+    server.wait_for("the receipt", lambda: list(folder.glob("*.html")))
+    assert time.monotonic() - began < RECEIPT_SECONDS
