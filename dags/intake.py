@@ -12,7 +12,8 @@ from jiheng.watch import InboxTrigger
 
 DOC = """
 ### 收件 · Intake
-有文件报送进来，几秒内开始：归档 → 阅读与检查 → 入湖 → 发回执。另每 10 分钟查看一次，作为保底。没有新文件时，后面的步骤跳过。
+有文件报送进来，几秒内开始：归档 → 阅读与检查 → 入湖 → 发回执。另每 10 分钟查看一次，作为保底。
+没有新文件时，后面的步骤跳过。
 
 Starts seconds after a file was handed in, and every ten minutes as a net: archive → read and check → land → receipts.
 Without new files the later steps are skipped. Nothing is published here: that is the nightly run's. Every task may be

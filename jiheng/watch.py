@@ -21,7 +21,7 @@ class InboxTrigger(BaseEventTrigger):
     """
 
     def __init__(self, seconds: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.seconds = seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -37,7 +37,7 @@ class InboxTrigger(BaseEventTrigger):
             now = await asyncio.to_thread(_lying_there)
             still = now & before
             if still - told:
-                yield TriggerEvent({"new_files": len(still - told)})
+                yield TriggerEvent({"new_files": len(still - told)})  # type: ignore[no-untyped-call]
             told, before = still, now
 
 

@@ -1,4 +1,4 @@
-"""An intake that is killed between any two steps and run again: nothing lost, nothing doubled, every receipt written."""
+"""An intake killed between any two steps and run again: nothing lost, nothing doubled, every receipt written."""
 
 import os
 import shutil
