@@ -33,13 +33,19 @@ def _is_to_fall(target: Claim, case: Case) -> bool:
 
 
 def _pairs(case: Case) -> Iterator[tuple[Claim, Claim]]:
-    """Actual growth with its target: of the same indicator, or the one it follows in the sentence."""
+    """Actual growth with its target: the one it follows in the sentence, or the last of the same indicator.
+
+    A target beside which its own actual stands is not measured by another figure's growth.
+    """
     targets = [claim for claim in case.of_kind("growth", "target") if _is_meant(claim, case)]
+    actuals = [claim for claim in case.of_kind("growth", "actual") if _is_meant(claim, case)]
+    answered = {(actual.subject, actual.sentence) for actual in actuals}
     by_subject = {claim.subject: claim for claim in targets if claim.subject}
-    for actual in case.of_kind("growth", "actual"):
-        host = numbered(actual.host, targets)
-        target = host or by_subject.get(actual.subject or "")
-        if target is not None and _is_meant(actual, case):
+    for actual in actuals:
+        target = numbered(actual.host, targets) or by_subject.get(actual.subject or "")
+        if target is None:
+            continue
+        if actual.sentence == target.sentence or (target.subject, target.sentence) not in answered:
             yield actual, target
 
 
