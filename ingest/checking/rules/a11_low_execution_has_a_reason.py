@@ -11,9 +11,12 @@ from ingest.checking.pairing import host_of
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails when the year's expenditure is below the least share of the adjusted budget without a word of reason."""
+    """Fails when the year's expenditure is below the least share of the adjusted budget without a word of reason.
+
+    A form alone has no place for one.
+    """
     spent, adjusted = amount(case, SPENT), amount(case, ADJUSTED)
-    if spent is None or adjusted is None or not adjusted.value_base:
+    if case.is_form or spent is None or adjusted is None or not adjusted.value_base:
         yield NOT_APPLICABLE
         return
     rate, least = stated(spent) / stated(adjusted), case.parameters["execution.least"]
