@@ -24,8 +24,9 @@ HEAD = """# 检查规则 · Rules
 
 由 `dbt_project/seeds/rules.csv` 生成（`make docs`），请勿手改。 Generated from the catalogue; edit that, not this.
 
-P0 退回 returns the report · P1 需要说明 accepted with a finding · P2 提示 a note. 数值参数 parameters by place and year:
-`rule_parameters.csv`; 暂时降级 demotions, each with reason and last day: `rule_demotions.csv`.
+P0 退回 returns the report · P1 需要说明 accepted with a finding · P2 提示 a note.
+
+数值参数（按地方和年度） parameters: `rule_parameters.csv`；暂时降级（理由、期限） demotions: `rule_demotions.csv`.
 
 """
 
