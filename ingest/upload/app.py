@@ -168,8 +168,9 @@ def _refuse(request: Request, error: Exception) -> JSONResponse:
 
 
 def _refuse_route(request: Request, error: Exception) -> Response:
-    is_method = isinstance(error, HTTPException) and error.status_code == 405
-    return _refuse(request, Refusal("NOT_ALLOWED" if is_method else "NOT_FOUND"))
+    """A path or a method that there is not."""
+    assert isinstance(error, HTTPException)
+    return _refuse(request, Refusal("NOT_ALLOWED" if error.status_code == 405 else "NOT_FOUND"))
 
 
 def _refuse_wrong(request: Request, _error: Exception) -> Response:
