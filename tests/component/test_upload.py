@@ -388,23 +388,30 @@ def test_two_servers_at_once_keep_the_limit_together(serve: Callable[..., Served
     assert len(servers[0].visible) == 11
 
 
-def test_a_server_killed_in_the_middle_leaves_nothing_half_read(serve: Callable[..., Served]) -> None:
-    """Killed again and again while files stream in and are stored: what is seen is always one of them, whole."""
-    contents = [random.Random(n).randbytes(3 * MIB + n) for n in range(6)]
-    whole = {hashlib.sha256(content).hexdigest() for content in contents}
-    for delay in (0.02, 0.05, 0.08, 0.12):
-        server = serve(an_hour=1_000)
+def test_a_server_killed_while_it_takes_or_stores_a_file_leaves_nothing_half_read(serve: Callable[..., Served]) -> None:
+    """Killed as soon as a file begins to come, and as soon as anything of it lies in the division's folder."""
+    content = random.Random(1).randbytes(48 * MIB)
+    digest = hashlib.sha256(content).hexdigest()
+
+    def stored(server: Served) -> bool:
+        folder = server.settings.uploads / "d1"
+        return folder.is_dir() and any(path.name != ".lock" for path in folder.rglob("*"))
+
+    stages: list[Callable[[Served], bool]] = [lambda _: time.sleep(0.1) is None, stored, stored, stored]
+    for reached in stages:
+        server = serve()
         token = server.token()
-        with ThreadPoolExecutor(6) as pool:
-            sent = [pool.submit(server.send, token, content) for content in contents]
-            time.sleep(delay)
+        shutil.rmtree(server.settings.uploads, ignore_errors=True)
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(server.send, token, content)
+            while not reached(server):
+                pass
             os.kill(server.process.pid, signal.SIGKILL)
-            for one in sent:
-                assert one.exception() is not None or one.result().status_code in (200, 202)
-        assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in server.visible} <= whole
-    server = serve(an_hour=1_000)
-    assert {server.send(server.token(), content).status_code for content in contents} <= {200, 202}
-    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in server.visible} == whole
+            assert sent.exception() is not None
+        assert [path for path in server.visible if hashlib.sha256(path.read_bytes()).hexdigest() != digest] == []
+    server = serve()
+    assert server.send(server.token(), content).status_code in (200, 202)
+    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in server.visible} == {digest}
     assert not list(server.settings.uploads.glob("*/.incoming-*"))
 
 
