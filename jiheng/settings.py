@@ -56,6 +56,16 @@ class Settings:
         return Path(os.environ.get("JIHENG_RECEIPTS") or self.home / "receipts").resolve()
 
     @property
+    def uploads(self) -> Path:
+        """Files handed in over HTTP, as `division_key/upload_id/name`; each appears there when it is complete."""
+        return self.home / "uploads"
+
+    @property
+    def upload_tokens(self) -> Path:
+        """Who may upload for which division: hashes of tokens, as JSON lines that are appended to."""
+        return self.home / "upload_tokens.jsonl"
+
+    @property
     def editions(self) -> Path:
         """Published editions and the pointer `current`."""
         return self.home / "editions"
