@@ -14,6 +14,7 @@ from ingest.naming.answers import Answer, Recorded
 from jiheng import review
 from jiheng.cli import app
 from jiheng.settings import Settings
+from jiheng.warehouse import NothingBuiltError
 
 SEEN = datetime(2025, 3, 31, tzinfo=UTC)
 COLUMNS = (
@@ -75,7 +76,7 @@ def test_a_build_from_before_there_was_a_queue_is_none(tmp_path: Path) -> None:
     path = tmp_path / "private" / "e1" / review.WAREHOUSE
     path.parent.mkdir(parents=True)
     duckdb.connect(str(path)).close()
-    with pytest.raises(review.NothingBuiltError):
+    with pytest.raises(NothingBuiltError):
         review.open_queue(Settings(tmp_path))
 
 
