@@ -29,7 +29,7 @@ UNIT_FILES = (
 def strip(edition: Edition) -> Row:
     """The trust strip: what the figures on this page are worth."""
     shown = shown_ranks(edition)
-    current = [row for row in edition.submissions if row["is_current"]]
+    current = [row for row in edition.submissions if row["is_current"] and row["status"] != "withdrawn"]
     held = sum(row["decision"] == "hold" for row in edition.gate)
     noticed = sum(row["decision"] == "notice" for row in edition.gate)
     return {

@@ -67,11 +67,16 @@ select
     days.division_key, days.department_key, days.fiscal_year, days.department_name, days.province_key,
     days.is_due, days.has_register, days.due_on, days.state, days.first_received_on, days.last_received_on,
     days.mend_by,
-    greatest(date_diff('day', days.mend_by, {{ as_of_day() }}), 0)::integer as mend_days_late,
+    case
+        when days.mend_by is not null then greatest(date_diff('day', days.mend_by, {{ as_of_day() }}), 0)
+    end::integer as mend_days_late,
     days.versions::integer as versions,
-    greatest(
-        date_diff('day', days.due_on, if(days.is_received, days.first_received_on, {{ as_of_day() }})), 0
-    )::integer as days_late,
+    case
+        when days.due_on is not null
+            then greatest(
+                date_diff('day', days.due_on, if(days.is_received, days.first_received_on, {{ as_of_day() }})), 0
+            )
+    end::integer as days_late,
     coalesce(findings.p0_open, 0)::integer as p0_open,
     coalesce(findings.p1_open, 0)::integer as p1_open,
     coalesce(findings.p2_open, 0)::integer as p2_open,
