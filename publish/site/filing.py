@@ -13,8 +13,8 @@ from publish.data import Edition, Row
 # The states that a filing passes through, in the order of the bar.
 STATES = ("accepted", "returned", "overdue", "expected", "withdrawn")
 SUMMED = ("received", *STATES, "mending_late", "beyond_register", "p0_open", "p1_open")
-# Names of overdue departments that a division's row shows; the others unfold.
-MOST_NAMED = 3
+# From more names than this a division's row folds them, and from more rows than that a list of departments is folded.
+MOST_NAMED, MOST_LISTED = 3, 30
 # Days with filings that the chart shows, the last ones, and its size in pixels.
 CHART_DAYS = 60
 BAR_WIDTH, BAR_GAP, CHART_HEIGHT = 12, 3, 96
@@ -34,6 +34,8 @@ def page(edition: Edition) -> Row:
     return {
         "edition": edition,
         "states": STATES,
+        "most_named": MOST_NAMED,
+        "most_listed": MOST_LISTED,
         "sections": [_section(edition, list(found)) for _, found in groupby(ordered, key=key)],
         "days": days,
         "chart": chart(days[:CHART_DAYS][::-1]),

@@ -14,6 +14,8 @@ from publish.site import filing, findings
 
 LEAGUE_ORDER = labels.codes("league")
 CATEGORY_ORDER = labels.codes("category")
+# From more open findings than this a division's page folds them by department.
+MOST_UNFOLDED = 10
 COVERAGE = ("due", "received", "accepted", "assessable")
 UNIT_FILES = (
     ("rankings.xlsx", "排名工作簿", "Rankings workbook (Excel, WPS)"),
@@ -214,7 +216,7 @@ def _division_year(book: Book, batch: Batch, key: str, year: int, rank: Row | No
         "peers": peers,
         "filing": filing.totals([counted]) if counted else None,
         "departments": lines,
-        "open_findings": sum(len(line["findings"]) for line in lines),
+        "is_folded": sum(len(line["findings"]) for line in lines) > MOST_UNFOLDED,
     }
 
 
