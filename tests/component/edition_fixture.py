@@ -128,7 +128,7 @@ completeness_score,due,received,accepted,assessable,verified_share,unranked_reas
 c1,county,p1,1,1,2,true,87.12500000,18.5,35.125,20.0,13.5,1,1,1,1,0.912345,,2
 c2,county,p1,1,1,2,true,87.12500000,19.0,,21.0,12.0,1,1,1,1,0.800000,,1
 c3,county,p1,3,3,3,false,60.00499999,10.0,25.0,15.0,10.0,1,1,0,0,0.7,,1
-c4,zone,p1,,,,false,,,,,,5,0,0,0,,below_coverage_floor,
+c4,zone,p1,,,,false,,,,,,6,0,0,0,,below_coverage_floor,
 c5,district,p2,1,1,1,false,71.00000000,15.0,30.0,16.0,10.0,,1,1,1,1,,
 """
 # department, whether it is due, due day, state, first received, days late, version; the night's day is 2026-11-22

@@ -1,5 +1,5 @@
--- A division's filings of a year, counted. Who is due is known from a register; without one, whoever filed is counted and
--- nobody is called due. What came from beyond the register is counted apart and nowhere else.
+-- A division's filings of a year, counted. Who is due is known from a register; without one, whoever filed is counted
+-- and nobody is called due. What came from beyond the register is counted apart and nowhere else.
 with counted as (
     select
         province_key, division_key, fiscal_year, bool_or(has_register) as has_register,

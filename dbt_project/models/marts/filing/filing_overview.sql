@@ -43,7 +43,9 @@ days as (
         {{ local_day('year.first_received_at') }} as first_received_on,
         {{ local_day('versions.last_received_at') }} as last_received_on,
         coalesce(versions.versions, 0) as versions,
-        case when submission.status = 'returned' then {{ local_day('versions.last_received_at') }} + mending.days_to_mend
+        case
+            when submission.status = 'returned'
+                then {{ local_day('versions.last_received_at') }} + mending.days_to_mend
         end::date as mend_by,
         case
             when year.is_received then submission.status
