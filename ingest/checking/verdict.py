@@ -106,18 +106,30 @@ def _applied(what: Case | Filing, scope: str, reference: Path, on: date | None) 
 
 
 def explained(findings: Sequence[Finding], rows: Mapping[str, Row]) -> tuple[Finding, ...]:
-    """The findings, each that another one causes marked with it: one mistake must not look like many."""
+    """The findings, each that another one causes marked with it: one mistake must not look like many.
+
+    A cause that has a cause itself is passed over for that one.
+    """
     failed = [finding for finding in findings if finding.result.outcome == "fail"]
-    return tuple(replace(finding, explained_by=_cause(finding, failed, rows)) for finding in findings)
+    return tuple(replace(finding, explained_by=_root(finding, failed, rows)) for finding in findings)
 
 
-def _cause(finding: Finding, failed: Sequence[Finding], rows: Mapping[str, Row]) -> str:
+def _root(finding: Finding, failed: Sequence[Finding], rows: Mapping[str, Row]) -> str:
+    seen = [finding.rule_id]
+    cause = _cause(finding, failed, rows)
+    while cause is not None and cause.rule_id not in seen:
+        seen.append(cause.rule_id)
+        cause = _cause(cause, failed, rows)
+    return seen[-1] if len(seen) > 1 else ""
+
+
+def _cause(finding: Finding, failed: Sequence[Finding], rows: Mapping[str, Row]) -> Finding | None:
     if finding.result.outcome != "fail":
-        return ""
+        return None
     own = _numbers(finding)
     causes = explanations_of(rows[finding.rule_id])
     found = (one for one in failed if one.rule_id in causes and (not own or own & _numbers(one)))
-    return next((one.rule_id for one in found), "")
+    return next(found, None)
 
 
 def _numbers(finding: Finding) -> set[int]:

@@ -85,18 +85,22 @@ def _head(row: Row, verdict: str) -> Receipt:
 def problems_of(
     findings: Iterable[Row], evidence: Mapping[str, dict[str, str]], reference: Path
 ) -> list[dict[str, Any]]:
-    """Failed rules, the gravest first, each with all it found; what one of them has caused stands under it."""
+    """Failed rules, the gravest first, each with all it found; what one of them has caused stands under it.
+
+    A rule that has caused something graver is as grave: mending it mends both.
+    """
     failed = [row for row in findings if row["outcome"] == "fail"]
     rules = catalogue(reference)
     effects = {row["effect"]: row["words_zh"] for row in read_table(reference / "rule_effects.csv")}
     causes = {row["rule_id"] for row in failed if not row["explained_by"]}
-    own: dict[tuple[str, str, str], list[Row]] = {}
+    own: dict[tuple[str, str], list[Row]] = {}
     caused: dict[str, list[Row]] = {}
     for row in failed:
         if row["explained_by"] in causes:
             caused.setdefault(row["explained_by"], []).append(row)
         else:
-            own.setdefault((row["severity"], row["rule_id"], row["waiver_id"] or ""), []).append(row)
+            own.setdefault((row["rule_id"], row["waiver_id"] or ""), []).append(row)
+    groups = [(_gravest([*rows, *caused.get(rule_id, ())]), rule_id, waiver) for (rule_id, waiver), rows in own.items()]
     return [
         {
             "rule_id": rule_id,
@@ -106,11 +110,15 @@ def problems_of(
             "effect": _effect(severity, rules[rule_id]["effect"], effects),
             "usual_severity": rules[rule_id]["severity"],
             "waiver_id": waiver or None,
-            "found": [_told(row, evidence) for row in rows],
+            "found": [_told(row, evidence) for row in own[rule_id, waiver]],
             "leads_to": [_told(row, evidence) for row in caused.pop(rule_id, ())],
         }
-        for (severity, rule_id, waiver), rows in sorted(own.items(), key=lambda item: item[0])
+        for severity, rule_id, waiver in sorted(groups)
     ]
+
+
+def _gravest(rows: Iterable[Row]) -> str:
+    return min(str(row["severity"]) for row in rows)
 
 
 def _effect(severity: str, effect: str, words: Mapping[str, str]) -> str:

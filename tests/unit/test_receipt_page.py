@@ -18,7 +18,8 @@ def problem(rule: str, severity: str, waiver: str | None = None) -> dict[str, An
     told = {"finding_id": f"v1-{rule}", "rule_id": rule, "message": f"{rule}不符", "expected": None, "found": None}
     place = {"place": "第12行", "section": "二、预算", "quote": "支出82万元"}
     return {
-        "rule_id": rule, "title": f"检查{rule}", "severity": severity, "remedy": "请核对", "effect": "无",
+        "rule_id": rule, "title": f"检查{rule}", "severity": severity, "usual_severity": severity,
+        "remedy": "请核对", "effect": "无",
         "waiver_id": waiver, "found": [told | {"where": [place], "more_places": 0}], "leads_to": [],
     }  # fmt: skip
 
