@@ -134,8 +134,9 @@ def _is_file(name: str, facts: dict[str, Any]) -> bool:
 
 def _is_ignored(name: str) -> bool:
     """Hidden and temporary files, and the receipts that may be kept beside the files they are of."""
-    parts = PurePosixPath(name).parts
-    return any(part.endswith(FOLDER_ENDING) for part in parts[:-1]) or is_passed_over(last_part(name))
+    folders = PurePosixPath(name).parts[:-1]
+    is_hidden = any(part.endswith(FOLDER_ENDING) or (part.startswith(".") and part != "..") for part in folders)
+    return is_hidden or is_passed_over(last_part(name))
 
 
 def _offer(place: Place, name: str, address: str, facts: dict[str, Any], divisions: Collection[str]) -> Offer:
