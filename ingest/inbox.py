@@ -21,6 +21,8 @@ from ingest.reasons import is_about, kind_of, reasons
 from jiheng.files import key_of
 
 log = logging.getLogger(__name__)
+# A larger file is no report and would not fit into memory beside others: it is refused unread and not archived.
+LARGEST_FILE = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Known:
     """An arrival that the lake holds already."""
 
     source_name: str
-    sha256: str
+    sha256: str | None
     reason_code: str | None = None
 
 
@@ -103,6 +105,9 @@ def take_in(
     for received_at, offer in _in_order(offers, moment, delivered):
         if offer.place in closed or desk.is_settled(offer.source_name, seen.digest_of(offer)):
             continue
+        if offer.state.size > LARGEST_FILE:
+            arrivals += desk.refuse_unread(offer, received_at)
+            continue
         content = _content_of(offer, closed)
         if content is not None:
             digest = archive.put(content)
@@ -144,10 +149,10 @@ class _Desk:
         self.attempts = Counter((one.source_name, one.sha256) for one in known)
         self.told = {(one.source_name, one.sha256, one.reason_code) for one in known}
         done = [one for one in known if _is_done(one.reason_code)]
-        self.settled = {(one.source_name, one.sha256) for one in done}
+        self.settled = {(one.source_name, one.sha256) for one in done if one.sha256}
         # Of several with the same bytes, the first is the one that the others repeat.
         kept = reversed([one for one in done if not is_about(one.reason_code, "name")])
-        self.digests = {one.sha256: one.source_name for one in kept}
+        self.digests = {one.sha256: one.source_name for one in kept if one.sha256}
         ours = (one for one in known if one.reason_code is not None and kind_of(one.reason_code) == "ours")
         self.again = {one.source_name for one in ours if (one.source_name, one.sha256) not in self.settled}
 
@@ -166,6 +171,14 @@ class _Desk:
             yield from self._parcel(replace(came, is_parcel=True), content)
         else:
             yield from self._new(came, is_empty=not content.strip())
+
+    def refuse_unread(self, offer: Offer, received_at: datetime) -> Iterator[Arrival]:
+        """The arrival of a file that is too large, told once: its bytes are not looked at."""
+        name, reason, size = offer.source_name, "TOO_LARGE", offer.state.size
+        if (name, None, reason) not in self.told:
+            detail = f"{size} bytes, more than {LARGEST_FILE}"
+            facts = (key_of(name, reason, size), name, "", size, received_at, reason, detail)
+            yield Arrival(*facts, channel=offer.channel, sender_division=offer.sender_division)
 
     def _parcel(self, came: Arrival, content: bytes) -> Iterator[Arrival]:
         found = list(self._new(came))

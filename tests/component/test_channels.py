@@ -2,7 +2,9 @@
 
 import importlib.util
 import io
+import os
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from ingest.channels.seen import Seen
 from ingest.inbox import take_in
 from ingest.intake import Intake
 from ingest.receipts import folder_of
-from jiheng.settings import Settings
+from jiheng.settings import PROJECT_ROOT, Settings
 from tests.conftest import missing
 from tests.stores import KEY, SECRET, Server, rclone, serving
 from tests.unit.test_intake import DIVISIONS, REPORT
@@ -244,6 +246,16 @@ def test_a_bucket_that_cannot_be_opened_says_what_to_look_at(
     with pytest.raises(ChannelError, match=r"打不开收件处 s3://.*AWS_ENDPOINT_URL") as refused:
         offers(settings)
     assert SECRET not in str(refused.value)
+
+
+def test_the_command_takes_the_url_of_a_bucket(settings: Settings, server: Server) -> None:
+    put(UPath(f"s3://{BUCKET}/in"), "a.txt", report(100))
+    environment = os.environ | {"JIHENG_HOME": str(settings.home)}
+    for place, says in ((f"s3://{BUCKET}/in", '"accepted": 1'), ("s3://nowhere/in", "打不开收件处 s3://nowhere/in")):
+        command = [sys.executable, "-m", "jiheng.cli", "intake", "--inbox", place]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=PROJECT_ROOT, timeout=120)
+        assert says in ran.stdout + ran.stderr
+        assert ran.returncode == (0 if "accepted" in says else 1)
 
 
 def test_a_drop_area_that_is_filled_over_sftp(

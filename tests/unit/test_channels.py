@@ -219,6 +219,21 @@ def test_what_vanishes_or_changes_after_listing_does_not_stop_the_intake(
     assert "changed.txt" in [one.source_name for one in again]
 
 
+def test_a_file_beyond_all_measure_is_refused_unread_and_told_once(settings: Settings) -> None:
+    path = settings.home / "inbox" / "huge.zip"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as stream:
+        stream.truncate(300 * 1024**3)
+    [arrival] = taken(settings, offers(settings))
+    row = arrival.row("quarantined", None, arrival.reason_code)
+    assert (row["reason_code"], row["sha256"], row["size_bytes"]) == ("TOO_LARGE", None, 300 * 1024**3)
+    known = [Known("huge.zip", None, "TOO_LARGE")]
+    assert taken(settings, offers(settings), known) == []
+    path.unlink()
+    write(path, "报告")
+    assert [one.reason_code for one in taken(settings, offers(settings), known)] == [None]
+
+
 def test_uploads_bear_the_time_of_the_upload_and_come_in_its_order(settings: Settings) -> None:
     earlier = NOON - timedelta(hours=20)
     write(settings.uploads / "d1" / "zz" / "a.txt", "第一次", earlier.timestamp())
