@@ -91,6 +91,7 @@ bench: $(VENV)/develop.done ## measure reading, checking and a night on this mac
 	@$(BIN)/python -m benchmarks.growth
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.documents
+	@$(BIN)/python -m benchmarks.filing
 
 .PHONY: sample
 sample: $(VENV)/runtime.done ## write the sample province again (same bytes)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.schema import TABLES, landed_schema
-from jiheng.files import canonical_json, sha256_of_bytes, sha256_of_file, write_json
+from jiheng.files import alone, canonical_json, sha256_of_bytes, sha256_of_file, write_json
 
 GENESIS = "00000000T000000000000Z-genesis"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,13 +41,9 @@ class Lake:
         """Where finished batches lie."""
         return self.root / "batches"
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Hold the lake's lock, which a process that dies gives back: whoever looks before landing must be alone."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return alone(self.root / ".lock")
 
     def ensure(self) -> None:
         """Land an empty first batch, so that every table exists from the beginning; also one for each newer table."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_tokens import tokens
 from jiheng.settings import Settings
 
 EPILOG = (
@@ -33,6 +34,7 @@ review = typer.Typer(
 )
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
+app.add_typer(tokens, name="token")
 app.command()(waive)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[

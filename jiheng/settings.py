@@ -42,11 +42,6 @@ class Settings:
         return _place("JIHENG_DROP", named) if named else None
 
     @property
-    def uploads(self) -> Path:
-        """What was uploaded over HTTP: `division_key/upload_id/original name`."""
-        return self.home / "uploads"
-
-    @property
     def settle_seconds(self) -> float:
         """For how long a file must lie unchanged before it is read: `JIHENG_SETTLE_SECONDS`; 0 does not wait."""
         said = os.environ.get("JIHENG_SETTLE_SECONDS") or SETTLE_SECONDS
@@ -86,6 +81,16 @@ class Settings:
     def receipts(self) -> Path:
         """Receipts (回执), a folder for each file handed in; `JIHENG_RECEIPTS` names another place, even the inbox."""
         return Path(os.environ.get("JIHENG_RECEIPTS") or self.home / "receipts").resolve()
+
+    @property
+    def uploads(self) -> Path:
+        """Files handed in over HTTP, as `division_key/upload_id/name`; each appears there when it is complete."""
+        return self.home / "uploads"
+
+    @property
+    def upload_tokens(self) -> Path:
+        """Who may upload for which division: hashes of tokens, as JSON lines that are appended to."""
+        return self.home / "upload_tokens.jsonl"
 
     @property
     def editions(self) -> Path:

@@ -8,19 +8,17 @@ Nothing here changes a published edition. A crash at any step leaves the last po
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import canonical_json, sha256_of_file, write_json
+from jiheng.files import alone, canonical_json, sha256_of_file, write_json
 from publish.difference import difference
 from publish.warehouse import export_warehouse, row_counts, table_digests, write_exports
 
@@ -121,15 +119,6 @@ def _manifest(edition: Path) -> dict[str, Any]:
     return manifest
 
 
-@contextmanager
-def _alone(editions: Path) -> Iterator[None]:
-    """Hold the lock of the editions directory; a second publisher waits here."""
-    editions.mkdir(parents=True, exist_ok=True)
-    with (editions / LOCK_NAME).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = None) -> str:
     """Make a completed private edition the published one. Returns "published" or "unchanged".
 
@@ -141,7 +130,7 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
     manifest = _manifest(private)
     edition_id = str(manifest["edition_id"])
     _check_publishable(private, manifest)
-    with _alone(editions):
+    with alone(editions / LOCK_NAME):
         target = editions / edition_id
         if target.exists():
             _check_same(target, manifest)
@@ -262,7 +251,7 @@ def rollback(editions: Path, event: Mapping[str, Any] | None = None) -> str:
     A second rollback goes one further back. `event` carries further fields for the record (who, why). Raises
     PublicationError when there is nothing to go back to.
     """
-    with _alone(editions):
+    with alone(editions / LOCK_NAME):
         standing = _standing(editions)
         earlier = [edition_id for edition_id in standing[:-1] if (editions / edition_id).is_dir()]
         if not earlier:

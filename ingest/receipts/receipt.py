@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.checking.catalogue import SEVERITIES, catalogue
+from ingest.checking.verdict import RETURNS
 from ingest.reading.claims import ORIGIN_TEXT
 from ingest.reading.grammar import read_table
 from ingest.reasons import notes, reasons
@@ -98,7 +99,8 @@ def problems_of(
 ) -> list[dict[str, Any]]:
     """Failed rules, the gravest first, each with all it found; what one of them has caused stands under it."""
     failed = [row for row in findings if row["outcome"] == "fail"]
-    rules, effects = catalogue(reference), {row["effect"]: row for row in read_table(reference / "rule_effects.csv")}
+    rules = catalogue(reference)
+    effects = {row["effect"]: row["words_zh"] for row in read_table(reference / "rule_effects.csv")}
     causes = {row["rule_id"] for row in failed if not row["explained_by"]}
     own: dict[tuple[str, str, str], list[Row]] = {}
     caused: dict[str, list[Row]] = {}
@@ -113,13 +115,21 @@ def problems_of(
             "title": rules[rule_id]["title_zh"],
             "severity": severity,
             "remedy": rules[rule_id]["remedy_zh"],
-            "effect": effects[rules[rule_id]["effect"]]["words_zh"],
+            "effect": _effect(severity, rules[rule_id]["effect"], effects),
+            "usual_severity": rules[rule_id]["severity"],
             "waiver_id": waiver or None,
             "found": [_told(row, evidence) for row in rows],
             "leads_to": [_told(row, evidence) for row in caused.pop(rule_id, ())],
         }
         for (severity, rule_id, waiver), rows in sorted(own.items(), key=lambda item: item[0])
     ]
+
+
+def _effect(severity: str, effect: str, words: Mapping[str, str]) -> str:
+    """What the failure means for the rank: a grave one returns the report, beside what the rule says."""
+    if severity != RETURNS:
+        return words[effect]
+    return words["returned"] + ("" if effect == "none" else words[effect])
 
 
 def _told(row: Row, evidence: Mapping[str, dict[str, str]]) -> dict[str, Any]:

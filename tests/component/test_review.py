@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.component.test_warehouse import (
+from tests.component.small_lake import (
     NIGHT,
     NO_UNIT_TESTS,
     RECEIVED,

@@ -13,8 +13,10 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
+from ingest.registers import division_rows
 from jiheng.settings import PROJECT_ROOT
 from tests.nights import SAMPLE, Home
 
@@ -101,3 +103,24 @@ def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server
     folder = server.home.path / "receipts" / "更正.txt.回执"
     server.wait_for("the receipt", lambda: list(folder.glob("*.html")))
     assert time.monotonic() - began < RECEIPT_SECONDS
+
+
+def test_the_upload_is_served_beside_it_and_guards_itself(server: Server) -> None:
+    """Airflow's login is not before a plugin's routes: neither nobody nor Airflow's own admin gets in."""
+    server.wait_for("its login", server.log_in)
+    url = f"{server.root}/jiheng/submissions"
+    admin = {"Authorization": f"Bearer {server.token}"}
+    file = {"file": ("自评报告.txt", "示例".encode())}
+    for headers in ({}, admin):
+        for answer in (httpx.get(url, headers=headers), httpx.post(url, headers=headers, files=file)):
+            assert answer.status_code == 401 and answer.json()["code"] == "UNAUTHORISED"
+    assert not (server.home.path / "uploads").exists()
+
+    division = next(row["division_key"] for row in division_rows([PROJECT_ROOT / "registers"]))
+    issued = server.home.command("token", "issue", division, "--by", "经办人", "--until", "2999-12-31")
+    own = {"Authorization": f"Bearer {issued.stdout.strip()}"}
+    sent = httpx.post(url, headers=own, files=file, timeout=30)
+    assert sent.status_code == 202
+    told = httpx.get(f"{server.root}{sent.json()['status_url']}", headers=own).json()
+    assert told["state"] == "received" and told["upload_id"] == sent.json()["upload_id"]
+    assert server.call("/api/v2/plugins/importErrors")["total_entries"] == 0

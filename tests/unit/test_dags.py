@@ -1,4 +1,4 @@
-"""The DAG files: they import without errors and without heavy libraries, and wire the steps in their order."""
+"""The DAG and plugin files: they import without errors and heavy libraries, and wire the steps in their order."""
 
 import json
 import os
@@ -8,18 +8,23 @@ from itertools import pairwise
 
 import pytest
 
+from ingest.upload.app import URL_PREFIX
 from jiheng.airflow import environment
 from jiheng.settings import PROJECT_ROOT, Settings
 
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 LOOK = """
 import sys, json
-sys.path.insert(0, "dags")
+sys.path[:0] = ["dags", "plugins"]
+import jiheng_upload
+upload = [name for name in ("fastapi", "ingest.upload.app") if name in sys.modules]
 import nightly_rankings
 dag = nightly_rankings.nightly_rankings_dag
 heavy = [name for name in %r if name in sys.modules]
 edges = {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks}
-print(json.dumps({"heavy": heavy, "edges": edges, "doc": dag.doc_md, "catchup": dag.catchup}))
+prefix = jiheng_upload.JihengUpload.fastapi_apps[0]["url_prefix"]
+plugin = {"upload": upload, "prefix": prefix}
+print(json.dumps(plugin | {"heavy": heavy, "edges": edges, "doc": dag.doc_md, "catchup": dag.catchup}))
 """
 
 
@@ -41,6 +46,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 def test_the_dag_imports_light(seen: dict) -> None:
     assert seen["heavy"] == []
+
+
+def test_the_plugin_names_the_upload_and_makes_it_later(seen: dict) -> None:
+    assert seen["upload"] == [] and seen["prefix"] == URL_PREFIX
 
 
 def test_the_steps_stand_in_their_order(seen: dict) -> None:

@@ -14,7 +14,7 @@ from ingest.checking.case import Case
 from ingest.checking.catalogue import SEVERITIES, catalogue, explanations_of, parameters_for
 from ingest.checking.history import History
 from ingest.checking.profile import Profile, profile_of
-from ingest.checking.rulebook import PAGE, as_markdown
+from ingest.checking.rulebook import CATEGORIES, PAGE, as_markdown, effects_of
 from ingest.checking.verdict import GRAVE, Finding, implementations, judge, judge_filing
 from ingest.documents import read_document
 from ingest.identify import Directory, Division, Identity, department_key_of
@@ -135,7 +135,7 @@ def test_every_rule_is_complete() -> None:
     for rule_id, row in rows.items():
         empty = [name for name, value in row.items() if not value.strip() and name not in MAY_BE_EMPTY]
         assert not empty, f"{rule_id}: empty columns in rules.csv: {empty}"
-        assert row["effect"] in effects and set(explanations_of(row)) <= set(rows)
+        assert row["effect"] in effects and row["category"] in CATEGORIES and set(explanations_of(row)) <= set(rows)
         cases = yaml.safe_load((CASES / f"{rule_id}.yaml").read_text(encoding="utf-8"))
         needed = {"pass", "fail"} | (set() if rule_id in ALWAYS_APPLY else {"not_applicable"})
         assert needed <= {outcome for outcome, text in cases.items() if text}, f"{rule_id}: a case is missing"
@@ -155,4 +155,5 @@ def test_a_demotion_is_milder_and_has_a_reason_and_an_end() -> None:
 
 
 def test_the_rule_book_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == as_markdown(catalogue(REFERENCE)), "run `make docs`"
+    page = as_markdown(catalogue(REFERENCE), effects_of(REFERENCE))
+    assert PAGE.read_text(encoding="utf-8") == page, "run `make docs`"

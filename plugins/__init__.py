@@ -1,0 +1,1 @@
+"""Airflow plugins: wiring only. Nothing imports them but Airflow."""
