@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
 from jiheng.settings import Settings
 
@@ -36,6 +37,7 @@ app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
 app.command()(waive)
+app.command()(remind)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[
     str | None,
@@ -221,12 +223,13 @@ def review_list(
 ) -> None:
     """列出待答问题，所涉陈述多的在前 · list open questions, those that most claims hang on first."""
     from jiheng import review as queue_of
+    from jiheng.warehouse import NothingBuiltError
 
     if context.invoked_subcommand is not None:
         return
     try:
         queue = queue_of.open_queue(_settings())
-    except queue_of.NothingBuiltError as error:
+    except NothingBuiltError as error:
         _fail("E4002", str(error), "jiheng build", 4)
         return
     if as_json:
@@ -259,6 +262,7 @@ def review_answer(
     """记录一个答复：--as、--new、--none、--role、--reopen 之一 · record an answer, one of these five."""
     from ingest.naming.answers import Answer, AnswerError
     from jiheng import review as queue_of
+    from jiheng.warehouse import NothingBuiltError
 
     said = {"indicator": as_indicator, "new_indicator": new, "role": role}
     given: dict[str, str | None] = {kind: value for kind, value in said.items() if value}
@@ -279,7 +283,7 @@ def review_answer(
             family = unit_family or question.unit_family
             answer = Answer(kind, value, title or None, title_en or title, category, direction, family)
         recorded = queue_of.take_answer(settings, question, answer, by, reason)
-    except queue_of.NothingBuiltError as error:
+    except NothingBuiltError as error:
         _fail("E4002", str(error), "jiheng build", 4)
     except (queue_of.UnknownItemError, AnswerError) as error:
         _fail("E2004", str(error), "jiheng review", 2)

@@ -19,8 +19,8 @@ from typing import Any
 from jiheng.files import key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.warehouse import WAREHOUSE
 
-WAREHOUSE = "warehouse.duckdb"
 BUILD = "build.duckdb"
 NOTHING_TAKEN_IN = {"received": 0, "accepted": 0, "returned": 0, "quarantined": 0}
 LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")

@@ -8,20 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiheng.settings import Settings
+from jiheng.warehouse import newest_build, reading
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from ingest.naming.answers import Answer, Item, Recorded
 
-WAREHOUSE = "warehouse.duckdb"
 # Characters of an example that a terminal shows.
 EXAMPLE_LENGTH = 60
 QUESTION_WORDS = {"indicator": "哪个指标", "rate_of": "哪个指标的比率", "role": "什么角色", "second_reader": "谁对"}
-
-
-class NothingBuiltError(RuntimeError):
-    """There is no build that holds a review queue yet."""
 
 
 class UnknownItemError(ValueError):
@@ -74,33 +70,17 @@ def open_queue(settings: Settings) -> Queue:
     from ingest.lake import Lake
     from ingest.naming.answers import TABLE, standing
 
-    build = _newest_build(settings)
+    build = newest_build(settings)
     answered = standing(Lake(settings.lake).read(TABLE))
     return Queue(build, [item for item in _items(build) if item.review_item_id not in answered])
 
 
-def _newest_build(settings: Settings) -> Path:
-    """The warehouse that was built last, whether it was published, held, or only built."""
-    places = [*settings.home.glob(f"private/*/{WAREHOUSE}"), *settings.home.glob(f"held/*/{WAREHOUSE}")]
-    built = [path for path in [*places, settings.editions / "current" / WAREHOUSE] if path.is_file()]
-    if not built:
-        raise NothingBuiltError("还没有建过仓 · nothing is built yet")
-    return max(built, key=lambda path: (path.stat().st_mtime_ns, str(path)))
-
-
 def _items(build: Path) -> list[OpenItem]:
-    import duckdb
-
     columns = [field.name for field in fields(OpenItem) if field.name != "candidates"]
     query = f"select {', '.join(columns)}, candidates, similarities from review_item order by claim_count desc, surface"
-    try:
-        with duckdb.connect(str(build), read_only=True) as connection:
-            names = dict(connection.execute("select indicator_key, name from dim_indicator").fetchall())
-            rows = connection.execute(query).fetchall()
-    except duckdb.CatalogException as error:
-        raise NothingBuiltError(f"这次建仓还没有复核队列 · a build without a review queue: {build}") from error
-    except duckdb.IOException as error:
-        raise RuntimeError(f"正在建仓，请稍后再试 · a build is being written, try again: {error}") from error
+    with reading(build) as connection:
+        names = dict(connection.execute("select indicator_key, name from dim_indicator").fetchall())
+        rows = connection.execute(query).fetchall()
     return [
         OpenItem(
             **dict(zip(columns, row, strict=False)),
@@ -121,7 +101,7 @@ def find_item(settings: Settings, item_id: str) -> Item:
     known: list[Any] = [row for row in Lake(settings.lake).read(TABLE) if row["review_item_id"] == item_id]
     if known:
         return Item(**{field.name: known[-1][field.name] for field in fields(Item)})
-    for item in _items(_newest_build(settings)):
+    for item in _items(newest_build(settings)):
         if item.review_item_id == item_id:
             return Item(**{field.name: getattr(item, field.name) for field in fields(Item)})
     raise UnknownItemError(f"没有这个问题 · no such question: {item_id}")

@@ -1,15 +1,21 @@
-"""Building the warehouse: dbt in this process, on the lake, into a private DuckDB file."""
+"""The warehouse: built by dbt in this process, on the lake, into a private DuckDB file; and the newest build, read."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiheng.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+WAREHOUSE = "warehouse.duckdb"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,38 @@ class Build:
 
 class BuildError(RuntimeError):
     """dbt could not even begin: the project itself is at fault, not the data."""
+
+
+class NothingBuiltError(RuntimeError):
+    """There is no build yet, or none that holds what is asked for."""
+
+
+def newest_build(settings: Settings) -> Path:
+    """The warehouse that was built last, whether it was published, held, or only built.
+
+    Raises `NothingBuiltError` when there is none.
+    """
+    places = [*settings.home.glob(f"private/*/{WAREHOUSE}"), *settings.home.glob(f"held/*/{WAREHOUSE}")]
+    built = [path for path in [*places, settings.editions / "current" / WAREHOUSE] if path.is_file()]
+    if not built:
+        raise NothingBuiltError("还没有建过仓 · nothing is built yet")
+    return max(built, key=lambda path: (path.stat().st_mtime_ns, str(path)))
+
+
+@contextmanager
+def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a build. Raises `NothingBuiltError` for a build of an older program, which lacks the
+    table that is asked for, and RuntimeError while a build is being written.
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect(str(build), read_only=True) as connection:
+            yield connection
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise NothingBuiltError(f"这次建仓是旧版程序做的，请重新建仓 · built by an older program: {build}") from error
+    except duckdb.IOException as error:
+        raise RuntimeError(f"正在建仓，请稍后再试 · a build is being written, try again: {error}") from error
 
 
 def build(settings: Settings, database: Path, variables: Mapping[str, str]) -> Build:

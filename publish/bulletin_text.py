@@ -8,7 +8,7 @@ from typing import Any
 
 from publish import data, format, labels
 from publish.data import Edition, Row
-from publish.site import views
+from publish.site import filing, views
 
 COLUMNS = ("名次", "90%区间", "区划", "得分", "应报", "已报", "可评", "核实率", "较上期")
 
@@ -104,13 +104,27 @@ def _paragraph(loaded: Edition, part: Row) -> str:
     text = (
         f"应报部门{'数未知' if coverage['due'] is None else format.count(coverage['due']) + '个'}，"
         f"已报{format.count(coverage['received'])}个，"
-        f"已接收{format.count(coverage['accepted'])}个，可评{format.count(coverage['assessable'])}个。"
+        f"受理{format.count(coverage['accepted'])}个，可评{format.count(coverage['assessable'])}个。"
     )
+    text += _awaited(loaded, part)
     text += "".join(_leaders(loaded, league) for league in part["leagues"])
     if part["provisional"]:
         unknown = "应报名册不全，覆盖率未知，" if coverage["due"] is None else ""
         text += f"{unknown}相应名次为暂定。"
     return text
+
+
+def _awaited(loaded: Edition, part: Row) -> str:
+    """How many reports are overdue, or returned and not handed in again; nothing where none is."""
+    year = (part["fiscal_year"], part["province_key"])
+    counts = filing.totals(row for row in loaded.filing_divisions if (row["fiscal_year"], row["province_key"]) == year)
+    told = []
+    if counts["overdue"]:
+        told.append(f"逾期未报{format.count(counts['overdue'])}个")
+    if counts["returned"]:
+        late = f"（其中{format.count(counts['mending_late'])}个已过重报期限）" if counts["mending_late"] else ""
+        told.append(f"退回后尚未重报{format.count(counts['returned'])}个{late}")
+    return "截至数据时间，" + "，".join(told) + "。" if told else ""
 
 
 def _leaders(loaded: Edition, league: Row) -> str:

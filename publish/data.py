@@ -52,10 +52,13 @@ class Version:
 
 @dataclass
 class Batch:
-    """Facts of some divisions' current submissions, by submission_version_id, and the claims they name, by claim_id."""
+    """Facts of some divisions' current submissions, by submission_version_id, with the claims and statements that they
+    name, by their ids.
+    """
 
     versions: dict[str, Version]
     claims: dict[str, Row]
+    statements: dict[str, Row]
 
 
 @dataclass
@@ -72,6 +75,10 @@ class Edition:
     submissions: list[Row]
     division_ranks: list[Row]
     department_ranks: list[Row]
+    filings: list[Row]
+    filing_divisions: list[Row]
+    filing_days: list[Row]
+    acts: list[Row]
     gate: list[Row]
     methods: list[Row]
     method_parts: list[Row]
@@ -144,6 +151,10 @@ def load(edition: Path) -> Edition:
             submissions=table("dim_submission", "department_key, fiscal_year DESC, version_number DESC"),
             division_ranks=ranks,
             department_ranks=table("rank_department", "method_id, department_key, fiscal_year DESC, function"),
+            filings=table("filing_overview", "division_key, fiscal_year DESC, department_key"),
+            filing_divisions=table("filing_division", "fiscal_year DESC, province_key, division_key"),
+            filing_days=table("filing_day", "received_on DESC, division_key"),
+            acts=table("fct_act", "done_at DESC, act_id"),
             gate=gate,
             methods=table("ranking_methods", "method_id"),
             method_parts=table("ranking_method_parts", "ALL"),
@@ -236,6 +247,7 @@ class _Reader:
         """Facts, findings and the claims they name, of the current submissions of these divisions."""
         versions: defaultdict[str, Version] = defaultdict(Version)
         wanted: set[str] = set()
+        statements: set[str] = set()
         for name, (table, order) in FACTS.items():
             for row in self._of_current(table, order, division_keys):
                 getattr(versions[row["submission_version_id"]], name).append(row)
@@ -249,7 +261,12 @@ class _Reader:
             if row["outcome"] == "fail":
                 version.findings.append(row)
                 wanted.update(row["claim_ids"] or [])
-        return Batch(versions=dict(versions), claims=self._claims(wanted))
+                statements.update(row["statement_ids"] or [])
+        return Batch(
+            versions=dict(versions),
+            claims=self._among("fct_claim", "claim_id", wanted),
+            statements=self._among("fct_statement", "statement_id", statements),
+        )
 
     def _of_current(self, table: str, order: str, division_keys: list[str]) -> list[Row]:
         if table not in self._present:
@@ -259,9 +276,9 @@ class _Reader:
         query = f"SELECT * FROM main.{quoted(table)} WHERE submission_version_id IN ({CURRENT}) ORDER BY {order}"
         return rows(self._con, query, [division_keys])
 
-    def _claims(self, wanted: set[str]) -> dict[str, Row]:
-        query = "SELECT * FROM main.fct_claim WHERE claim_id IN (SELECT unnest($1))"
-        return {row["claim_id"]: row for row in streamed(self._con, query, [sorted(wanted)])}
+    def _among(self, table: str, key: str, wanted: set[str]) -> dict[str, Row]:
+        query = f"SELECT * FROM main.{quoted(table)} WHERE {quoted(key)} IN (SELECT unnest($1))"
+        return {row[key]: row for row in streamed(self._con, query, [sorted(wanted)])}
 
 
 def _claims_named(row: Row) -> set[str]:

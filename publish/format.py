@@ -85,6 +85,11 @@ def instant(at: str | None) -> datetime:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
+def day_of(at: datetime) -> str:
+    """The day of a moment by the clock on the reader's wall."""
+    return day(at.astimezone(BEIJING).date())
+
+
 def day(on: date | None) -> str:
     """A date as YYYY-MM-DD."""
     return null("missing") if on is None else on.isoformat()

@@ -1,4 +1,4 @@
-"""A claim's own words: its sentence, cut where the quotation begins and ends."""
+"""The words that a figure or a finding rests on, and where they stand in the report."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ AROUND = 90
 
 @dataclass(frozen=True)
 class Quotation:
-    """Pieces of a sentence in order, each with whether it is the quotation, and the place in the archived text."""
+    """Pieces of a sentence in order, each with whether it is the quotation, and where it stands.
 
-    claim_id: str
+    `place` is the line, paragraph or cell of the file, `section` the headings above; the span counts characters of the
+    archived text. A passage, for which no claim stands, has its section and its words alone.
+    """
+
     pieces: tuple[tuple[str, bool], ...]
-    span_start: int
-    span_end: int
     section: str | None
-    verification: str
+    place: str | None = None
+    claim_id: str | None = None
+    span: tuple[int, int] | None = None
+    verification: str | None = None
 
     @property
     def text(self) -> str:
@@ -31,15 +35,24 @@ def quotation(claim: dict[str, Any] | None) -> Quotation | None:
     """The quotation of a claim row, or None when the fact names no claim."""
     if claim is None:
         return None
-    section = claim.get("section_path")
     return Quotation(
-        claim_id=claim["claim_id"],
         pieces=_pieces(claim.get("sentence"), claim["quote"]),
-        span_start=claim["span_start"],
-        span_end=claim["span_end"],
-        section=" / ".join(section) if isinstance(section, list) else section,
+        section=claim.get("section_path"),
+        place=claim.get("place"),
+        claim_id=claim["claim_id"],
+        span=(claim["span_start"], claim["span_end"]),
         verification=claim["verification"],
     )
+
+
+def of_statement(row: dict[str, Any]) -> Quotation:
+    """The quotation of a statement without a figure."""
+    return Quotation(((row["quote"], True),), None, row["place"], span=(row["span_start"], row["span_end"]))
+
+
+def of_passage(passage: dict[str, Any]) -> Quotation:
+    """The words that a finding is about where neither claim nor statement stands for them."""
+    return Quotation(((passage["quote"], True),), passage["section_path"])
 
 
 def _pieces(sentence: str | None, quote: str) -> tuple[tuple[str, bool], ...]:

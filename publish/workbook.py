@@ -51,7 +51,7 @@ class Column:
 
 
 def write(edition: Path) -> None:
-    """Write `rankings.xlsx` of an edition: 说明, 区划排名, 部门排名, 预算执行, 指标完成, 问题清单.
+    """Write `rankings.xlsx` of an edition: 说明, 区划排名, 部门排名, 报送情况, 预算执行, 指标完成, 问题清单.
 
     Numbers are numbers with the decimals they have; Excel keeps 15 digits. An absent value is a word, never an empty
     cell or zero. The same edition gives the same bytes.
@@ -71,6 +71,7 @@ def write(edition: Path) -> None:
         _cover(book, loaded)
         _sheet(book, "区划排名", _division_columns(loaded), loaded.division_ranks)
         _sheet(book, "部门排名", _department_columns(loaded), loaded.department_ranks)
+        _sheet(book, "报送情况", _filing_columns(loaded), loaded.filings)
         for name, columns, query in _facts(loaded):
             _sheet(book, name, columns, data.streamed(con, query))
     write_bytes(edition / WORKBOOK_NAME, buffer.getvalue())
@@ -97,6 +98,10 @@ def _cover_lines(loaded: Edition) -> list[tuple[str, str]]:
         ("排名范围", "名次只在同一省、同一财政年度、同一同类组（部门为同一职能）、同一方法内比较。"),
         ("得分", "只依据能够核实的事实，不采用自评得分；名次按未舍入的得分排定，表中按两位小数显示。"),
         ("空值", "未提供：报告没有写。不适用：没有意义或不可评。未知：没有应报名册。三者都不是 0。"),
+        (
+            "报送情况",
+            "截至本期数据时间。逾期：过了应报日期仍未报送。退回的须在重报期限前重新报送，首次收到的日期不变。",
+        ),
         ("金额", "预算执行表以万元显示；到分的金额见 csv/、parquet/ 与 warehouse.duckdb。"),
         ("行数上限", f"每张表最多 {MOST_ROWS:,} 行；超出部分见 csv/。"),
         ("出处", "每个数字的原文句子、来源文件及校验值见 site/index.html。"),
@@ -179,7 +184,7 @@ def _rank_columns() -> list[Column]:
         *(Column(labels.zh("part", part), "score", 10, _of(part), "not_applicable") for part in PARTS),
         Column("应报", "whole", 8, _of("due"), "unknown_due"),
         Column("已报", "whole", 8, _of("received")),
-        Column("已接收", "whole", 8, _of("accepted")),
+        Column("受理", "whole", 8, _of("accepted")),
         Column("可评", "whole", 8, _of("assessable")),
         Column("核实率", "rate", 10, _of("verified_share"), "not_applicable"),
         Column("暂定", "text", 6, lambda row: "是" if row["is_provisional"] else "否"),
@@ -209,6 +214,33 @@ def _department_columns(loaded: Edition) -> list[Column]:
         Column("方法", "text", 10, _of("method_id")),
         *_rank_columns(),
     ]
+
+
+def _filing_columns(loaded: Edition) -> list[Column]:
+    return [
+        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
+        Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
+        Column("应报", "text", 8, _is_due, "unknown_due"),
+        Column("状态", "text", 16, _labelled("status", "state")),
+        Column("应报日期", "text", 12, _of("due_on"), "unknown_due"),
+        Column("首次收到", "text", 12, _of("first_received_on"), "not_submitted"),
+        Column("最近收到", "text", 12, _of("last_received_on"), "not_submitted"),
+        Column("报送次数", "whole", 9, _of("versions")),
+        Column("晚报（逾期）天数", "whole", 11, _of("days_late"), "not_applicable"),
+        Column("重报期限", "text", 12, _of("mend_by"), "not_applicable"),
+        Column("超过重报期限天数", "whole", 11, _of("mend_days_late"), "not_applicable"),
+        Column("未了结P0", "whole", 9, _of("p0_open")),
+        Column("未了结P1", "whole", 9, _of("p1_open")),
+        Column("未了结P2", "whole", 9, _of("p2_open")),
+    ]
+
+
+def _is_due(row: Row) -> str | None:
+    """Whether a report is owed; unknown without a register."""
+    if not row["has_register"]:
+        return None
+    return "是" if row["is_due"] else "否（名册以外）"
 
 
 def _facts(loaded: Edition) -> list[tuple[str, list[Column], str]]:

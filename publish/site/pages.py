@@ -10,7 +10,7 @@ import jinja2
 
 from jiheng.files import write_bytes, write_text
 from publish import data, format, labels
-from publish.site import views
+from publish.site import filing, views
 
 SITE = "site"
 ASSETS = ("style.css", "site.js")
@@ -19,7 +19,7 @@ DIVISIONS_A_BATCH = 20
 
 
 def render(edition: Path) -> int:
-    """Write `site/` of an edition: index, gate, method and downloads, one page a division and one a department.
+    """Write `site/` of an edition: index, filing, gate, method and downloads, one page a division and one a department.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. Returns the number of pages written. The same
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.
@@ -29,6 +29,7 @@ def render(edition: Path) -> int:
     for name in ASSETS:
         write_bytes(edition / SITE / name, resources.files("publish.site").joinpath("assets", name).read_bytes())
     writer.page("index.html", "index.html", views.index(loaded))
+    writer.page("filing.html", "filing.html", filing.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
     writer.page("downloads.html", "downloads.html", views.downloads(loaded))
@@ -76,7 +77,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     shown = (
-        *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "period"),
+        *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "day_of", "period"),
         *("with_operator", "with_unit", "rank", "interval", "movement", "count", "page"),
     )
     environment.globals.update({name: getattr(format, name) for name in shown})

@@ -10,9 +10,12 @@ from typing import Any
 from publish import labels
 from publish.data import PARTS, Batch, Edition, Row, Version
 from publish.quotations import Quotation, quotation
+from publish.site import filing, findings
 
 LEAGUE_ORDER = labels.codes("league")
 CATEGORY_ORDER = labels.codes("category")
+# From more open findings than this a division's page folds them by department.
+MOST_UNFOLDED = 10
 COVERAGE = ("due", "received", "accepted", "assessable")
 UNIT_FILES = (
     ("rankings.xlsx", "排名工作簿", "Rankings workbook (Excel, WPS)"),
@@ -28,7 +31,7 @@ UNIT_FILES = (
 def strip(edition: Edition) -> Row:
     """The trust strip: what the figures on this page are worth."""
     shown = shown_ranks(edition)
-    current = [row for row in edition.submissions if row["is_current"]]
+    current = [row for row in edition.submissions if row["is_current"] and row["status"] != "withdrawn"]
     held = sum(row["decision"] == "hold" for row in edition.gate)
     noticed = sum(row["decision"] == "notice" for row in edition.gate)
     return {
@@ -144,6 +147,11 @@ class Book:
         shown = [row for row in edition.department_ranks if row["method_id"] == edition.method_id]
         self.department_ranks = _grouped(shown, "department_key")
         self.submissions = _grouped(edition.submissions, "department_key")
+        self._filings = _grouped(edition.filings, "department_key")
+        self.filing_divisions = {(row["division_key"], row["fiscal_year"]): row for row in edition.filing_divisions}
+        self.settlements = findings.Settlements.of(edition.acts)
+        self.acts_on = _grouped(edition.acts, "submission_id") | _grouped(edition.acts, "submission_version_id")
+        self.decisions = _grouped(edition.acts, "refers_to")
         self._departments = _grouped(self._all_departments(), "division_key")
         # A division with neither rank nor department has nothing to show, and nothing links to it.
         self.division_keys = sorted(key for key in {*self.ranks, *self._departments} if key)
@@ -163,7 +171,12 @@ class Book:
         """Fiscal years these departments have a submission or a rank in, newest first."""
         found = [row for key in department_keys for row in self.submissions.get(key, [])]
         found += [row for key in department_keys for row in self.department_ranks.get(key, [])]
+        found += [row for key in department_keys for row in self._filings.get(key, [])]
         return sorted({row["fiscal_year"] for row in found if row["fiscal_year"] is not None}, reverse=True)
+
+    def filing_of(self, department_key: str, year: int) -> Row | None:
+        """Where the filing of a department's year stands; None where nothing is due and nothing came."""
+        return next((row for row in self._filings.get(department_key, []) if row["fiscal_year"] == year), None)
 
 
 def _grouped(found: Iterable[Row], name: str) -> dict[str, list[Row]]:
@@ -183,23 +196,27 @@ def division(book: Book, batch: Batch, key: str) -> Row:
         "key": key,
         "name": book.edition.division_name(key),
         "row": book.edition.divisions.get(key, {}),
-        "years": [_division_year(book, batch, by_year.get(year), departments, year) for year in years],
+        "years": [_division_year(book, batch, key, year, by_year.get(year)) for year in years],
         "weights": book.edition.weights(),
         "part_codes": PARTS,
         "departments": [{"key": name, "name": book.edition.department_name(name)} for name in departments],
     }
 
 
-def _division_year(book: Book, batch: Batch, rank: Row | None, departments: list[str], year: int) -> Row:
+def _division_year(book: Book, batch: Batch, key: str, year: int, rank: Row | None) -> Row:
     peers = 0
     if rank:
         section = book.sections[rank["province_key"], year]
         peers = sum(len(league["rows"]) for league in section["leagues"] if league["code"] == rank["league"])
+    lines = [_department_line(book, batch, name, year) for name in book.departments_of(key)]
+    counted = book.filing_divisions.get((key, year))
     return {
         "fiscal_year": year,
         "rank": rank,
         "peers": peers,
-        "departments": [_department_line(book, batch, key, year) for key in departments],
+        "filing": filing.totals([counted]) if counted else None,
+        "departments": lines,
+        "is_folded": sum(len(line["findings"]) for line in lines) > MOST_UNFOLDED,
     }
 
 
@@ -210,15 +227,21 @@ def _department_line(book: Book, batch: Batch, key: str, year: int) -> Row:
     facts = batch.versions.get(version["submission_version_id"], Version()) if version else Version()
     rank = next((row for row in book.department_ranks.get(key, []) if row["fiscal_year"] == year), None)
     total = next((row for row in facts.expenditure if row["category"] == "total"), None)
+    open_findings = [row for row in facts.findings if row["is_open"]]
+    to_resolve = [row for row in open_findings if row["severity"] in {"P0", "P1"}]
+    filed = book.filing_of(key, year)
     return {
         "key": key,
         "name": book.edition.department_name(key),
         "version": version,
-        "status": version["status"] if version else ("not_submitted" if rank and rank["due"] else "none_known"),
+        "status": filed["state"] if filed else "none_known",
+        "filing": filed,
         "rank": rank,
         "total": total,
-        "counts": {level: sum(row["severity"] == level for row in facts.findings) for level in ("P0", "P1", "P2")},
-        "findings": [_finding(batch, row) for row in facts.findings if row["severity"] in {"P0", "P1"}],
+        "counts": {level: sum(row["severity"] == level for row in open_findings) for level in ("P0", "P1", "P2")},
+        "findings": [
+            card for group in findings.by_severity(batch, book.settlements, to_resolve) for card in group["cards"]
+        ],
     }
 
 
@@ -248,11 +271,29 @@ def _department_year(book: Book, batch: Batch, key: str, year: int) -> Row:
         "versions": versions,
         "version": version,
         "ranks": ranks,
+        "filing": book.filing_of(key, year),
+        "acts": _acts(book, version),
         "figures": _figures(book.edition, batch, facts) if version else [],
         "outcomes": [_outcome(book.edition, batch, row) for row in facts.outcomes],
-        "findings": [_finding(batch, row) for row in facts.findings],
+        "findings": findings.by_severity(batch, book.settlements, facts.findings),
         "checked": facts.checked,
         "self_evaluation": _self_evaluation(batch, facts),
+    }
+
+
+def _acts(book: Book, version: Row | None) -> Row:
+    """What people did about the submission: the last review, appeals with what was decided on them, the withdrawal."""
+    if version is None:
+        return {"review": None, "appeals": [], "withdrawal": None}
+    acts = book.acts_on.get(version["submission_id"], []) + book.acts_on.get(version["submission_version_id"], [])
+    of_kind = _grouped(acts, "kind")
+    return {
+        "review": next(iter(of_kind.get("reviewed_score", [])), None),
+        "appeals": [
+            act | {"decision": next(iter(book.decisions.get(act["act_id"], [])), None)}
+            for act in of_kind.get("appeal", [])
+        ],
+        "withdrawal": of_kind["withdrawal"][0] if version["status"] == "withdrawn" else None,
     }
 
 
@@ -330,11 +371,6 @@ def _outcome(edition: Edition, batch: Batch, row: Row) -> Row:
             )
         },
     }
-
-
-def _finding(batch: Batch, row: Row) -> Row:
-    named = [_quoted(batch, claim_id) for claim_id in row["claim_ids"] or []]
-    return row | {"quotations": [found for found in named if found]}
 
 
 def _self_evaluation(batch: Batch, facts: Version) -> Row | None:

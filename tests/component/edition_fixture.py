@@ -2,6 +2,10 @@
 
 Two provinces; two counties that tie; one unranked; one report returned with a P0 finding of two quotations; a report
 without an adjusted budget; a name with markup; a file name that a spreadsheet would run as a formula.
+
+Filings in every state: overdue, not due yet, returned past its day to be mended, withdrawn, without a register.
+Findings that are waived, explained, caused by others, and more notes than a page shows at once; a reviewed score and
+an appeal.
 """
 
 from __future__ import annotations
@@ -30,15 +34,17 @@ CREATE TABLE dim_department (department_key VARCHAR, division_key VARCHAR, name 
 CREATE TABLE dim_indicator (indicator_key VARCHAR, name VARCHAR, name_en VARCHAR, category VARCHAR,
   unit_family VARCHAR, direction VARCHAR);
 CREATE TABLE dim_submission (submission_version_id VARCHAR, submission_id VARCHAR, division_key VARCHAR,
-  department_key VARCHAR, fiscal_year INTEGER, version_number INTEGER, received_at TIMESTAMPTZ, filled_on DATE,
-  source_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, status VARCHAR, is_current BOOLEAN, reader_version VARCHAR,
+  department_key VARCHAR, fiscal_year INTEGER, version_number INTEGER, received_at TIMESTAMPTZ,
+  first_received_at TIMESTAMPTZ, filled_on DATE,
+  source_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, status VARCHAR, verdict VARCHAR,
+  is_current BOOLEAN, reader_version VARCHAR,
   character_count INTEGER, digit_count INTEGER, claimed_digit_count INTEGER, noise_digit_count INTEGER,
   unclaimed_digit_count INTEGER);
 CREATE TABLE fct_claim (claim_id VARCHAR, submission_version_id VARCHAR, claim_number INTEGER, kind VARCHAR,
   subject VARCHAR, indicator_key VARCHAR, surface VARCHAR, role VARCHAR, operator VARCHAR, value DECIMAL(28,6),
   value_high DECIMAL(28,6), value_text VARCHAR, unit VARCHAR, value_base DECIMAL(28,6), unit_base VARCHAR,
-  period_start DATE, period_end DATE, section_path VARCHAR, span_start INTEGER, span_end INTEGER, quote VARCHAR,
-  sentence VARCHAR, host_claim_id VARCHAR, origin VARCHAR, confidence DECIMAL(4,3), rule_id VARCHAR,
+  period_start DATE, period_end DATE, section_path VARCHAR, span_start INTEGER, span_end INTEGER, place VARCHAR,
+  quote VARCHAR, sentence VARCHAR, host_claim_id VARCHAR, origin VARCHAR, confidence DECIMAL(4,3), rule_id VARCHAR,
   reader_version VARCHAR, verification VARCHAR);
 CREATE TABLE fct_budget (submission_version_id VARCHAR, stage VARCHAR, category VARCHAR, amount_yuan DECIMAL(20,2),
   verification VARCHAR, claim_id VARCHAR);
@@ -51,12 +57,28 @@ CREATE TABLE fct_indicator_outcome (submission_version_id VARCHAR, indicator_key
   not_assessable_reason VARCHAR, verification VARCHAR, target_claim_id VARCHAR, actual_claim_id VARCHAR,
   stated_rate_claim_id VARCHAR);
 CREATE TABLE fct_statement (statement_id VARCHAR, submission_version_id VARCHAR, kind VARCHAR, topic VARCHAR,
-  operator VARCHAR, bound VARCHAR, span_start INTEGER, span_end INTEGER, quote VARCHAR);
+  operator VARCHAR, bound VARCHAR, span_start INTEGER, span_end INTEGER,
+  place VARCHAR, quote VARCHAR);
 CREATE TABLE fct_self_evaluation (submission_version_id VARCHAR, self_score DECIMAL(6,2), self_grade VARCHAR,
   recomputed_score DECIMAL(6,2), reviewed_score DECIMAL(6,2), score_claim_id VARCHAR, grade_claim_id VARCHAR);
 CREATE TABLE fct_finding (finding_id VARCHAR, submission_version_id VARCHAR, rule_id VARCHAR, severity VARCHAR,
-  outcome VARCHAR, message_zh VARCHAR, message_en VARCHAR, remedy_zh VARCHAR, claim_ids VARCHAR[], expected VARCHAR,
-  found VARCHAR);
+  outcome VARCHAR, message_zh VARCHAR, message_en VARCHAR, remedy_zh VARCHAR, claim_ids VARCHAR[],
+  statement_ids VARCHAR[], passages STRUCT(section_path VARCHAR, quote VARCHAR)[], expected VARCHAR, found VARCHAR,
+  explained_by VARCHAR, waiver_id VARCHAR, explanation VARCHAR, explanation_state VARCHAR, is_open BOOLEAN);
+CREATE TABLE fct_act (act_id VARCHAR, kind VARCHAR, state VARCHAR, is_in_force BOOLEAN, submission_id VARCHAR,
+  submission_version_id VARCHAR, division_key VARCHAR, department_key VARCHAR, fiscal_year INTEGER, rule_id VARCHAR,
+  finding_id VARCHAR, refers_to VARCHAR, score DECIMAL(6,2), words VARCHAR, done_by VARCHAR, approved_by VARCHAR,
+  valid_until DATE, done_at TIMESTAMPTZ);
+CREATE TABLE filing_overview (division_key VARCHAR, department_key VARCHAR, fiscal_year INTEGER,
+  department_name VARCHAR, province_key VARCHAR, is_due BOOLEAN, has_register BOOLEAN, due_on DATE, state VARCHAR,
+  first_received_on DATE, last_received_on DATE, mend_by DATE, mend_days_late INTEGER, versions INTEGER,
+  days_late INTEGER, p0_open INTEGER, p1_open INTEGER, p2_open INTEGER, submission_version_id VARCHAR);
+CREATE TABLE filing_division (division_key VARCHAR, fiscal_year INTEGER, province_key VARCHAR, due INTEGER,
+  received INTEGER, accepted INTEGER, returned INTEGER, mending_late INTEGER, overdue INTEGER, expected INTEGER,
+  withdrawn INTEGER, beyond_register INTEGER, on_time INTEGER, on_time_of INTEGER, p0_open INTEGER, p1_open INTEGER,
+  first_due_on DATE, last_due_on DATE);
+CREATE TABLE filing_day (received_on DATE, division_key VARCHAR, files INTEGER, versions INTEGER,
+  resubmissions INTEGER, returned INTEGER, quarantined INTEGER);
 CREATE TABLE fct_stage_outcome (run_id VARCHAR, arrival_id VARCHAR, submission_version_id VARCHAR,
   source_name VARCHAR, stage VARCHAR, outcome VARCHAR, reason_code VARCHAR, counts VARCHAR, seconds DECIMAL(10,3));
 CREATE TABLE rank_division (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER,
@@ -94,24 +116,41 @@ DIVISIONS = (
     ("p2", "980000", "乙省", "province", None, "p2"),
     ("c5", "980101", "五区", "district", "district", "p2"),
 )
-DEPARTMENTS = tuple((f"{key}.commerce", key, f"{name}商务局") for key, _, name, *_ in DIVISIONS if key[0] == "c")
+DEPARTMENTS = (
+    *((f"{key}.commerce", key, f"{name}商务局") for key, _, name, *_ in DIVISIONS if key[0] == "c"),
+    *((f"c4.{number}", "c4", f"四新区第{number}局") for number in range(1, 6)),
+)
 
 # One row a division; an empty field is null.
 RANKS = """\
 division_key,league,province_key,rank,rank_low,rank_high,is_tied,score,execution_score,outcome_score,reliability_score,\
 completeness_score,due,received,accepted,assessable,verified_share,unranked_reason,previous_rank
-c1,county,p1,1,1,2,true,87.12500000,18.5,35.125,20.0,13.5,4,3,3,3,0.912345,,2
-c2,county,p1,1,1,2,true,87.12500000,19.0,,21.0,12.0,4,4,3,3,0.800000,,1
-c3,county,p1,3,3,3,false,60.00499999,10.0,25.0,15.0,10.0,3,3,2,2,0.7,,1
-c4,zone,p1,,,,false,,,,,,5,1,0,0,,below_coverage_floor,
+c1,county,p1,1,1,2,true,87.12500000,18.5,35.125,20.0,13.5,1,1,1,1,0.912345,,2
+c2,county,p1,1,1,2,true,87.12500000,19.0,,21.0,12.0,1,1,1,1,0.800000,,1
+c3,county,p1,3,3,3,false,60.00499999,10.0,25.0,15.0,10.0,1,1,0,0,0.7,,1
+c4,zone,p1,,,,false,,,,,,6,0,0,0,,below_coverage_floor,
 c5,district,p2,1,1,1,false,71.00000000,15.0,30.0,16.0,10.0,,1,1,1,1,,
 """
+# department, whether it is due, due day, state, first received, days late, version; the night's day is 2026-11-22
+FILINGS = (
+    ("c1.commerce", True, "2025-03-31", "accepted", "2025-03-01", 0, "v1b"),
+    ("c2.commerce", True, "2025-02-28", "accepted_with_findings", "2025-03-01", 1, "v2"),
+    ("c3.commerce", True, "2025-03-31", "returned", "2025-03-01", 0, "v3"),
+    ("c4.commerce", True, "2025-03-31", "overdue", None, 601, None),
+    ("c4.1", True, "2025-03-31", "overdue", None, 601, None),
+    ("c4.2", True, "2025-03-31", "overdue", None, 601, None),
+    ("c4.3", True, "2025-04-30", "overdue", None, 571, None),
+    ("c4.4", True, "2026-11-27", "expected", None, 0, None),
+    ("c4.5", True, "2026-11-27", "withdrawn", "2025-03-01", 0, "v4"),
+    ("c5.commerce", False, None, "accepted", "2025-03-01", None, "v5"),
+)
 # version, department, number, status, current, source name
 VERSIONS = (
     ("v1a", "c1.commerce", 1, "superseded", False, "一县商务局.docx"),
     ("v1b", "c1.commerce", 2, "accepted", True, FORMULA_NAME),
     ("v2", "c2.commerce", 1, "accepted_with_findings", True, "二县商务局.txt"),
     ("v3", "c3.commerce", 1, "returned", True, "三县<商务局>.docx"),
+    ("v4", "c4.5", 1, "withdrawn", True, "四新区第5局.docx"),
     ("v5", "c5.commerce", 1, "accepted", True, "五区商务局.pdf"),
 )
 
@@ -124,6 +163,8 @@ def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00
     for version in VERSIONS:
         _submission(con, *version)
     _findings(con)
+    _acts(con)
+    _filings(con)
     _ranks(con, edition_id, score_of_c3)
     _gate(con, edition_id)
     con.close()
@@ -181,6 +222,8 @@ def _submission(
         sha256=sha256_of_bytes(version.encode()),
         media_type="text/plain",
         status=status,
+        verdict={"superseded": "returned", "withdrawn": "accepted"}.get(status, status),
+        first_received_at="2025-03-01 09:30:00+08",
         is_current=current,
     )
     for number_, (claim, kind, subject, role, value, unit, quote) in enumerate(_claims(), start=1):
@@ -197,6 +240,7 @@ def _submission(
             value=value,
             unit=unit,
             section_path="二、预算执行",
+            place=f"第{number_}行",
             span_start=start,
             span_end=start + len(quote),
             quote=quote,
@@ -273,19 +317,20 @@ def _facts(con: duckdb.DuckDBPyConnection, version: str) -> None:
         submission_version_id=version,
         self_score="96.50",
         self_grade="优",
+        reviewed_score="90.00" if version == "v2" else None,
         score_claim_id=f"{version}-score",
     )
 
 
+def _finding(con: duckdb.DuckDBPyConnection, finding: str, version: str, rule: str, severity: str, **more: Any) -> None:
+    values: dict[str, Any] = {"outcome": "fail", "message_zh": f"{rule} 不符", "claim_ids": [], "is_open": True, **more}
+    ids = {"finding_id": finding, "submission_version_id": version, "rule_id": rule, "severity": severity}
+    _insert(con, "fct_finding", **ids, **values)
+
+
 def _findings(con: duckdb.DuckDBPyConnection) -> None:
-    _insert(
-        con,
-        "fct_finding",
-        finding_id="f1",
-        submission_version_id="v3",
-        rule_id="BUD-001",
-        severity="P0",
-        outcome="fail",
+    _finding(
+        *(con, "f1", "v3", "BUD-001", "P0"),
         message_zh="支出大于调整预算",
         message_en="Expenditure exceeds the adjusted budget",
         remedy_zh="请核对支出与调整预算两处数字后重新报送",
@@ -293,28 +338,100 @@ def _findings(con: duckdb.DuckDBPyConnection) -> None:
         expected="不大于 298.00 万元",
         found="<script>alert(1)</script>",
     )
-    _insert(
+    _finding(con, "f1b", "v3", "BUD-009", "P2", message_zh="执行率因此大于一", explained_by="BUD-001")
+    _finding(
         con,
-        "fct_finding",
-        finding_id="f2",
-        submission_version_id="v2",
-        rule_id="BUD-002",
-        severity="P1",
-        outcome="fail",
+        "f1c",
+        "v3",
+        "BUD-010",
+        "P1",
+        message_zh="封面没有填报日期",
+        passages=[{"section_path": "一、封面", "quote": "填报日期：<空>"}],
+    )
+    _finding(
+        *(con, "f2", "v2", "BUD-002", "P1"),
         message_zh="未提供调整预算",
         message_en="No adjusted budget",
-        claim_ids=[],
+        waiver_id="w1",
+        is_open=False,
     )
-    _insert(
-        con,
-        "fct_finding",
-        finding_id="f3",
-        submission_version_id="v2",
-        rule_id="BUD-003",
-        severity="P2",
-        outcome="pass",
-        claim_ids=[],
-    )
+    # Its cause is waived, so it stands for itself.
+    _finding(con, "f2b", "v2", "BUD-004", "P1", message_zh="执行率无法计算", explained_by="BUD-002")
+    explained = {"explanation": "按批复口径填报", "explanation_state": "refused"}
+    _finding(con, "f4", "v2", "SCO-001", "P1", message_zh="自评得分偏高", statement_ids=["v2-s1"], **explained)
+    _finding(con, "f3", "v2", "BUD-003", "P2", outcome="pass", is_open=False)
+    for number in range(1, 8):
+        _finding(con, f"n{number}", "v2", f"NOTE-00{number}", "P2", message_zh=f"第{number}条提示")
+    place = {"span_start": 700, "span_end": 709, "place": "第88行"}
+    _insert(con, "fct_statement", statement_id="v2-s1", submission_version_id="v2", quote="各项目标全面完成。", **place)
+
+
+def _acts(con: duckdb.DuckDBPyConnection) -> None:
+    at = "2026-11-20 10:00:00+08"
+    for act_id, kind, more in (
+        ("w1", "waiver", {"rule_id": "BUD-002", "approved_by": "批准甲", "valid_until": "2027-03-31"}),
+        ("x1", "explanation", {"finding_id": "f4", "state": "refused"}),
+        ("y1", "decision", {"refers_to": "x1", "state": "refused"}),
+        ("r1", "reviewed_score", {"submission_version_id": "v2", "score": "90.00"}),
+        ("a1", "appeal", {"submission_id": "s-c3.commerce", "state": "partly_upheld"}),
+        ("d1", "withdrawal", {"submission_id": "s-c4.5"}),
+        ("b1", "appeal_decision", {"refers_to": "a1", "state": "partly_upheld"}),
+    ):
+        common = {"is_in_force": True, "words": f"{kind} 的理由", "done_by": "经办乙", "done_at": at}
+        _insert(con, "fct_act", act_id=act_id, kind=kind, **common, **more)
+
+
+def _filings(con: duckdb.DuckDBPyConnection) -> None:
+    names = {key: (division, name) for key, division, name in DEPARTMENTS}
+    provinces = {key: province for key, *_, province in DIVISIONS}
+    for department, is_due, due_on, state, first, days_late, version in FILINGS:
+        division, name = names[department]
+        is_returned = state == "returned"
+        _insert(
+            con,
+            "filing_overview",
+            division_key=division,
+            department_key=department,
+            fiscal_year=2024,
+            department_name=name,
+            province_key=provinces[division],
+            is_due=is_due,
+            has_register=is_due,
+            due_on=due_on,
+            state=state,
+            first_received_on=first,
+            last_received_on=first,
+            mend_by="2025-03-11" if is_returned else None,
+            mend_days_late=621 if is_returned else None,
+            versions=int(version is not None),
+            days_late=days_late,
+            p0_open=int(is_returned),
+            p1_open=2 if version == "v2" else 0,
+            p2_open=0,
+            submission_version_id=version,
+        )
+    con.execute(COUNTED)
+    for day, division, files, returned, quarantined in (
+        ("2025-03-01", "c1", 2, 1, 0),
+        ("2025-03-01", "c3", 1, 1, 0),
+        ("2025-03-02", "", 1, 0, 1),
+    ):
+        counts = {"files": files, "versions": files - quarantined, "resubmissions": 0, "returned": returned}
+        _insert(con, "filing_day", received_on=day, division_key=division, **counts, quarantined=quarantined)
+
+
+COUNTED = """
+INSERT INTO filing_division SELECT division_key, fiscal_year, any_value(province_key),
+  CASE WHEN bool_or(has_register) THEN count_if(is_due) END,
+  count_if(state IN ('accepted', 'accepted_with_findings', 'returned')),
+  count_if(state IN ('accepted', 'accepted_with_findings')), count_if(state = 'returned'),
+  count(*) FILTER (mend_days_late > 0), count_if(state = 'overdue'), count_if(state = 'expected'),
+  count_if(state = 'withdrawn'), 0,
+  CASE WHEN bool_or(has_register) THEN count_if(days_late = 0 AND state NOT IN ('expected', 'withdrawn')) END,
+  CASE WHEN bool_or(has_register) THEN count_if(state NOT IN ('expected', 'withdrawn')) END,
+  sum(p0_open), sum(p1_open), min(due_on), max(due_on)
+FROM filing_overview GROUP BY division_key, fiscal_year
+"""
 
 
 def _ranks(con: duckdb.DuckDBPyConnection, edition_id: str, score_of_c3: str) -> None:

@@ -36,6 +36,11 @@ BREAKAGES = {
     "P02": "update fct_statement set quote = '填报人：某某'",
     "K01": "delete from dim_submission where version_number = 1",
     "K02": "delete from rank_division where fiscal_year = 2024",
+    "G01": "insert into filing_overview select * from filing_overview limit 1",
+    "G02": "update filing_overview set state = 'returned' where state = 'accepted'",
+    "G03": "insert into fct_act (act_id, kind, is_in_force, words, done_by, valid_until) "
+    "values ('w', 'waiver', true, '理由', '甲', date '2099-01-01')",
+    "G04": "update fct_finding set explanation = '说明' where severity = 'P0' and outcome = 'fail'",
     "V01": "update rank_division set is_provisional = true",
     "V02": "update fct_stage_outcome set reason_code = 'READER_FAILED' where reason_code = 'EMPTY_FILE'",
     "V03": "update fct_stage_outcome set reason_code = 'READER_FAILED' where stage = 'received'",

@@ -155,7 +155,7 @@ def test_an_edition_without_data_says_so(tmp_path: Path) -> None:
     editions.begin(empty, made.facts())
     editions.write_exports(empty)
     editions.difference(None, empty)
-    assert site.render(empty) == 4
+    assert site.render(empty) == 5
     workbook.write(empty)
     bulletin.write(empty)
     assert "本期没有可以排名的数据" in page(empty, "index.html")
@@ -229,11 +229,11 @@ def test_digests_do_not_depend_on_the_edition_id(tmp_path: Path) -> None:
 def test_workbook_opens_and_its_sums_are_the_marts(edition: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(edition / "rankings.xlsx")
-    assert book.sheetnames == ["说明", "区划排名", "部门排名", "预算执行", "指标完成", "问题清单"]
+    assert book.sheetnames == ["说明", "区划排名", "部门排名", "报送情况", "预算执行", "指标完成", "问题清单"]
     sheet = book["预算执行"]
     head = [cell.value for cell in sheet[1]]
     rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
-    assert sum(Decimal(str(row["支出（万元）"])) for row in rows) == Decimal("275.29") * 4
+    assert sum(Decimal(str(row["支出（万元）"])) for row in rows) == Decimal("275.29") * 5
     assert next(row for row in rows if row["区划"] == "二县")["执行率（重算）"] == "未提供"
     assert {row["来源文件"] for row in rows} >= {made.FORMULA_NAME}
     assert not any(cell.data_type == "f" for name in book.sheetnames for row in book[name] for cell in row)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -21,6 +23,7 @@ from tests.component.small_lake import (
     SCORED_PARTS,
     YEAR,
     Build,
+    Row,
     Rows,
     build,
     division,
@@ -202,6 +205,91 @@ def test_scores_and_grades_stay_apart(first: Build) -> None:
 def test_a_stage_names_its_version(first: Build) -> None:
     stage = first.row("FROM fct_stage_outcome")
     assert (stage["source_name"], stage["submission_version_id"]) == ("one-trade-v1.docx", "one-trade-v1")
+
+
+# Filing and acts ----------------------------------------------------------------------------------------------------
+
+
+def act(kind: str, at: datetime, **more: Any) -> Row:
+    key = "-".join([kind, *(str(value) for value in more.values())])
+    return {"act_id": key, "kind": kind, "words": "理由说明", "by": "甲", "at": at, **more}
+
+
+@pytest.fixture(scope="module")
+def acted(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A third night, of 15 April 2025: a withdrawal, a waiver, and explanations of a P1 and of a P0 finding."""
+    root = tmp_path_factory.mktemp("acts")
+    third = NEXT_NIGHT + timedelta(days=1)
+    shutil.copytree(lake, root / "lake")
+    land(
+        root / "lake",
+        "3-third",
+        third,
+        {
+            "due_submission": [due("four", "late") | {"due_on": date(2025, 4, 20)}],
+            "submission_version": [version("three-health", "returned")],
+            "finding": [failed("three-health-v1", "A02", "P0"), failed("two-trade-v1", "B06", "P1")],
+            "act": [
+                act("withdrawal", third, submission_id=f"one-trade-{YEAR}"),
+                act("withdrawal", third, submission_id=f"four-trade-{YEAR}"),
+                act(
+                    "waiver", third, rule_id="B06", approved_by="乙", valid_until=date(2025, 4, 15), division_key="two"
+                ),
+                act("explanation", third, finding_id="three-health-v1-A02"),
+                act("decision", third, refers_to="explanation-three-health-v1-A02", state="accepted"),
+            ],
+        },
+    )
+    return build(root / "lake", root, third, *NO_UNIT_TESTS, day=date(2025, 4, 15))
+
+
+def test_a_filing_stands_where_the_night_finds_it(acted: Build) -> None:
+    found = {row["department_key"]: row for row in acted.rows("FROM filing_overview")}
+    assert {key: row["state"] for key, row in found.items()} == {
+        "one-trade": "overdue", "two-trade": "accepted", "three-trade": "accepted", "three-health": "returned",
+        "four-late": "expected", "four-trade": "withdrawn",
+    }  # fmt: skip
+    late = {key: row["days_late"] for key, row in found.items()}
+    # The withdrawn report counts as missing since its day; what came in time stays in time, whatever followed.
+    assert late == {
+        "one-trade": 15, "two-trade": 0, "three-trade": 0, "three-health": 0, "four-late": 0, "four-trade": None,
+    }  # fmt: skip
+    returned = found["three-health"]
+    assert (returned["mend_by"], returned["mend_days_late"]) == (date(2025, 4, 10), 5)
+    assert found["two-trade"]["mend_by"] is None and not found["four-trade"]["is_due"]
+
+
+def test_filings_of_a_division_are_counted_as_the_rankings_count(acted: Build) -> None:
+    found = {row["division_key"]: row for row in acted.rows("FROM filing_division")}
+    three = found["three"]
+    assert (three["due"], three["received"], three["accepted"], three["returned"], three["mending_late"]) == (
+        2,
+        2,
+        1,
+        1,
+        1,
+    )
+    assert (found["one"]["received"], found["one"]["overdue"], found["one"]["on_time"]) == (0, 1, 0)
+    assert (found["four"]["due"], found["four"]["expected"], found["four"]["beyond_register"]) == (1, 1, 1)
+    for row in acted.rows("FROM rank_division"):
+        assert [found[row["division_key"]][name] for name in ("due", "received", "accepted")] == [
+            row["due"], row["received"], row["accepted"],
+        ]  # fmt: skip
+    assert acted.row("FROM rank_division WHERE division_key = 'one'")["unranked_reason"] == "not_submitted"
+
+
+def test_a_withdrawal_without_a_register_leaves_the_division_in_the_list(acted: Build, lake: Path) -> None:
+    submission = acted.row("FROM dim_submission WHERE department_key = 'four-trade'")
+    assert (submission["status"], submission["verdict"]) == ("withdrawn", "accepted")
+    reason = "SELECT unranked_reason FROM rank_department WHERE department_key = 'four-trade'"
+    assert acted.row(reason)["unranked_reason"] == "not_submitted"
+
+
+def test_a_waiver_holds_on_its_last_day_and_no_words_replace_mending(acted: Build) -> None:
+    waived = acted.row("FROM fct_finding WHERE rule_id = 'B06'")
+    assert waived["waiver_id"] and not waived["is_open"]
+    mended = acted.row("FROM fct_finding WHERE rule_id = 'A02'")
+    assert mended["is_open"] and mended["explanation"] is None
 
 
 # The whole --------------------------------------------------------------------------------------------------------

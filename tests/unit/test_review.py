@@ -14,6 +14,7 @@ from ingest.naming.answers import Answer, Recorded
 from jiheng import review
 from jiheng.cli import app
 from jiheng.settings import Settings
+from jiheng.warehouse import WAREHOUSE, NothingBuiltError
 
 SEEN = datetime(2025, 3, 31, tzinfo=UTC)
 COLUMNS = (
@@ -38,7 +39,7 @@ def write_build(path: Path, *items: tuple[str, str, int]) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    write_build(tmp_path / "private" / "e1" / review.WAREHOUSE, ("q1", "重点项目", 3), ("q2", "签约大项目", 9))
+    write_build(tmp_path / "private" / "e1" / WAREHOUSE, ("q1", "重点项目", 3), ("q2", "签约大项目", 9))
     return Settings(tmp_path)
 
 
@@ -60,22 +61,22 @@ def test_what_was_answered_since_the_build_is_not_asked_again(settings: Settings
 
 def test_an_answered_question_can_be_answered_anew_and_opened_again(settings: Settings) -> None:
     answer(settings, "q2", Answer("no_indicator"))
-    (settings.home / "private" / "e1" / review.WAREHOUSE).unlink()  # the next build does not list it
+    (settings.home / "private" / "e1" / WAREHOUSE).unlink()  # the next build does not list it
     assert answer(settings, "q2", Answer("indicator", "signed_projects")).is_new
     assert answer(settings, "q2", Answer("reopened")).is_new
 
 
 def test_the_newest_build_is_asked(settings: Settings) -> None:
-    newer = write_build(settings.home / "held" / "e2" / review.WAREHOUSE, ("q3", "新项目", 1))
+    newer = write_build(settings.home / "held" / "e2" / WAREHOUSE, ("q3", "新项目", 1))
     os.utime(newer, (2**31, 2**31))
     assert review.open_queue(settings).build == newer
 
 
 def test_a_build_from_before_there_was_a_queue_is_none(tmp_path: Path) -> None:
-    path = tmp_path / "private" / "e1" / review.WAREHOUSE
+    path = tmp_path / "private" / "e1" / WAREHOUSE
     path.parent.mkdir(parents=True)
     duckdb.connect(str(path)).close()
-    with pytest.raises(review.NothingBuiltError):
+    with pytest.raises(NothingBuiltError):
         review.open_queue(Settings(tmp_path))
 
 

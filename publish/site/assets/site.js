@@ -46,6 +46,8 @@
         Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
           row.style.display = row.textContent.toLowerCase().indexOf(words) < 0 ? 'none' : '';
         });
+        var folded = table.parentNode.parentNode;
+        if (words && folded.tagName === 'DETAILS') { folded.open = true; }
       });
     });
     place.appendChild(input);

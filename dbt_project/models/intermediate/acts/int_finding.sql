@@ -1,5 +1,6 @@
 -- The findings of the latest readings with what people decided on them: the waiver that covers a failed one today, and
--- the last explanation of it. A finding is open when it failed and neither settles it.
+-- the last explanation of it. A finding is open when it failed and neither settles it. What must be mended (P0) cannot
+-- be explained away, not even where its rule was milder when the explanation came.
 with waived as (
     select finding.finding_id, min(act.act_id) as waiver_id
     from {{ latest_reading('stg_finding', 'finding_id') }} as finding
@@ -32,4 +33,4 @@ select
     and coalesce(explained.explanation_state, '') != 'accepted' as is_open
 from {{ latest_reading('stg_finding', 'finding_id') }} as finding
 left join waived on finding.finding_id = waived.finding_id
-left join explained on finding.finding_id = explained.finding_id
+left join explained on finding.finding_id = explained.finding_id and finding.severity != 'P0'

@@ -1,4 +1,5 @@
--- Every department that owes a report or handed one in, once a fiscal year, with what came of it.
+-- Every department that owes a report or handed one in, once a fiscal year, with what came of it. What was withdrawn
+-- has not been received.
 with due as (
     select division_key, department_key, fiscal_year, due_on from {{ ref('int_due_department') }}
 ),
@@ -25,7 +26,7 @@ joined as (
         coalesce(due.fiscal_year, received.fiscal_year) as fiscal_year,
         due.department_key is not null as is_due,
         due.due_on,
-        received.submission_version_id is not null as is_received,
+        coalesce(received.status != 'withdrawn', false) as is_received,
         coalesce(received.status in ('accepted', 'accepted_with_findings'), false) as is_accepted,
         received.submission_version_id,
         received.first_received_at

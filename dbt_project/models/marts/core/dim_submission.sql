@@ -8,6 +8,7 @@ select
         when verdict.is_withdrawn then 'withdrawn'
         else verdict.verdict
     end as status,
+    verdict.verdict,
     version.is_current, version.reader_version,
     version.character_count::integer as character_count,
     version.digit_count::integer as digit_count,

@@ -17,13 +17,42 @@ versions as (
     group by division_key, department_key, fiscal_year
 ),
 
+-- How many days a place gives to mend a returned report: its own word before the general one, the newest first.
+mending as (
+    select places.province_key, places.fiscal_year, parameter.value::integer as days_to_mend
+    from (select distinct province_key, fiscal_year from {{ ref('int_department_year') }}) as places
+    inner join {{ ref('rule_parameters') }} as parameter
+        on parameter.parameter = 'returned.days'
+        and parameter.valid_from_year <= places.fiscal_year
+        and coalesce(parameter.province_key, '') in ('', places.province_key)
+    qualify row_number() over (
+        partition by places.province_key, places.fiscal_year
+        order by coalesce(parameter.province_key, '') != '' desc, parameter.valid_from_year desc
+    ) = 1
+),
+
+named as (
+    select department_key, max_by(name, valid_from) as name from {{ ref('dim_department') }} group by department_key
+),
+
 days as (
     select
         year.*,
+        named.name as department_name,
         submission.status,
         {{ local_day('year.first_received_at') }} as first_received_on,
         {{ local_day('versions.last_received_at') }} as last_received_on,
-        coalesce(versions.versions, 0) as versions
+        coalesce(versions.versions, 0) as versions,
+        case
+            when submission.status = 'returned'
+                then {{ local_day('versions.last_received_at') }} + mending.days_to_mend
+        end::date as mend_by,
+        case
+            when year.is_received then submission.status
+            when year.due_on < {{ as_of_day() }} then 'overdue'
+            when submission.status is not null then 'withdrawn'
+            else 'expected'
+        end as state
     from {{ ref('int_department_year') }} as year
     left join {{ ref('dim_submission') }} as submission
         on year.submission_version_id = submission.submission_version_id
@@ -31,30 +60,29 @@ days as (
         on year.division_key = versions.division_key
         and year.department_key = versions.department_key
         and year.fiscal_year = versions.fiscal_year
-),
-
-named as (
-    select department_key, max_by(name, valid_from) as name from {{ ref('dim_department') }} group by department_key
+    left join mending
+        on year.province_key is not distinct from mending.province_key and year.fiscal_year = mending.fiscal_year
+    left join named on year.department_key = named.department_key
 )
 
 select
-    days.division_key, days.department_key, days.fiscal_year, named.name as department_name, days.province_key,
-    days.is_due, days.due_on,
+    days.division_key, days.department_key, days.fiscal_year, days.department_name, days.province_key,
+    days.is_due, days.has_register, days.due_on, days.state, days.first_received_on, days.last_received_on,
+    days.mend_by,
     case
-        when days.is_received and days.status != 'withdrawn' then days.status
-        when days.due_on < {{ as_of_day() }} then 'overdue'
-        when days.is_received then 'withdrawn'
-        else 'expected'
-    end as state,
-    days.first_received_on, days.last_received_on, days.versions::integer as versions,
-    greatest(
-        date_diff('day', days.due_on, coalesce(days.first_received_on, {{ as_of_day() }})), 0
-    )::integer as days_late,
+        when days.mend_by is not null then greatest(date_diff('day', days.mend_by, {{ as_of_day() }}), 0)
+    end::integer as mend_days_late,
+    days.versions::integer as versions,
+    case
+        when days.due_on is not null
+            then greatest(
+                date_diff('day', days.due_on, if(days.is_received, days.first_received_on, {{ as_of_day() }})), 0
+            )
+    end::integer as days_late,
     coalesce(findings.p0_open, 0)::integer as p0_open,
     coalesce(findings.p1_open, 0)::integer as p1_open,
     coalesce(findings.p2_open, 0)::integer as p2_open,
     days.submission_version_id
 from days
-left join named on days.department_key = named.department_key
 left join findings on days.submission_version_id = findings.submission_version_id
 order by days.division_key, days.department_key, days.fiscal_year
