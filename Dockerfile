@@ -3,11 +3,11 @@ FROM python:3.11-slim-bookworm AS build
 # Where a network has a certificate authority of its own that the base image knows: --build-arg SSL_CERT_FILE=path
 ARG SSL_CERT_FILE
 WORKDIR /opt/jiheng
-COPY requirements/bootstrap.txt requirements/runtime.txt requirements/ocr.txt requirements/
+COPY requirements/bootstrap.txt requirements/runtime.txt requirements/ocr.txt requirements/object-store.txt requirements/
 RUN python -m venv .venv \
     && .venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
     && .venv/bin/uv pip install --quiet --no-cache --python .venv/bin/python --require-hashes --compile-bytecode \
-       -r requirements/runtime.txt -r requirements/ocr.txt
+       -r requirements/runtime.txt -r requirements/ocr.txt -r requirements/object-store.txt
 COPY . .
 RUN .venv/bin/uv pip install --quiet --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable .
 

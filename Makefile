@@ -45,6 +45,14 @@ $(VENV)/ocr.done: $(VENV)/runtime.done requirements/ocr.txt
 .PHONY: ocr
 ocr: $(VENV)/ocr.done ## reading of scans and photographed pages, as an extra
 
+$(VENV)/object-store.done: $(VENV)/runtime.done requirements/object-store.txt
+	@echo "环境 environment: requirements/object-store.txt"
+	@$(INSTALL) --require-hashes -r requirements/object-store.txt
+	@touch $@
+
+.PHONY: object-store
+object-store: $(VENV)/object-store.done ## intake from S3-compatible buckets (JIHENG_INBOX=s3://...), as an extra
+
 $(VENV)/develop.done: $(VENV)/runtime.done requirements/develop.txt
 	@echo "环境 environment: requirements/develop.txt"
 	@$(INSTALL) --require-hashes -r requirements/develop.txt
@@ -99,7 +107,7 @@ up: ## the same in containers: docker-compose.yml
 
 .PHONY: lock
 lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
-	@for set in runtime ocr develop; do \
+	@for set in runtime ocr object-store develop; do \
 		$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 			$$([ $$set != runtime ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ingest import registers
-from ingest.inbox import Arrival, files_in
+from ingest.inbox import Arrival
 from ingest.reader import ReaderData, read_and_check
 from jiheng.settings import PROJECT_ROOT, Settings
 from samples.generator import generate
@@ -53,7 +53,7 @@ def _read(province: Path) -> dict[str, list[float]]:
     provinces = {row["division_key"]: row["province_key"] for row in divisions}
     data = ReaderData(directory, provinces, Settings(province).reference)
     spent: dict[str, list[float]] = defaultdict(list)
-    for path in files_in(province / "inbox"):
+    for path in sorted(path for path in (province / "inbox").rglob("*") if path.is_file()):
         arrival = Arrival(path.name, path.name, path.name, path.stat().st_size, datetime.now(UTC))
         began = time.perf_counter()
         if read_and_check(path, arrival, data).reason_code is None:

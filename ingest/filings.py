@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ingest.acts import waiver_of, waivers_in_force
+from ingest.channels.manifest import Declared
 from ingest.checking.catalogue import parameters_for
 from ingest.checking.history import History
 from ingest.checking.profile import Profile
 from ingest.checking.verdict import GRAVE, judge_filing, verdict_from
+from ingest.identify import Directory
 from ingest.lake import Lake
 from ingest.reading.grammar import read_table
 from ingest.rows import finding_rows
@@ -25,27 +27,53 @@ Rows = dict[str, list[dict[str, Any]]]
 class Filings:
     """The filings that the lake knows of the years that matter to a batch; each new one is added as it is judged."""
 
-    def __init__(self, lake: Lake, reference: Path, provinces: Mapping[str, str], years: Iterable[int]) -> None:
+    def __init__(
+        self, lake: Lake, reference: Path, provinces: Mapping[str, str], directory: Directory, years: Iterable[int]
+    ) -> None:
         wanted = sorted({year + offset for year in years for offset in (-1, 0)})
         rows = lake.read("profile", among=("fiscal_year", wanted)) if wanted else []
         self.history = History.of(map(Profile.from_row, rows))
         self.acts = lake.read("act")
         self.due = {(row["department_key"], row["fiscal_year"]): row["due_on"] for row in lake.read("due_submission")}
         self.reference, self.provinces = reference, provinces
+        self.departments = directory.departments
+        self.divisions = {division.division_key: division for division in directory.divisions}
 
-    def judge(self, rows: Rows, sender_division: str | None) -> None:
-        """Judge one version among the others: adds findings to its rows and sets its verdict."""
+    def judge(self, rows: Rows, sender_division: str | None, declared: Declared | None = None) -> None:
+        """Judge one version among the others: adds findings to its rows and sets its verdict.
+
+        `declared` is what the sender's manifest says of it.
+        """
         [version], [row] = rows["submission_version"], rows["profile"]
         failed = frozenset(_failed(rows["finding"]))
         profile = replace(Profile.from_row(row), failed=failed)
         due_on = self.due.get((profile.department_key, profile.fiscal_year))
         filing = self.history.filing(profile, self._parameters(profile), sender_division, due_on)
+        filing = replace(filing, declared=self._in_our_names(declared, profile))
         first = len(rows["finding"]) + 1
         rows["finding"] += finding_rows(profile.submission_version_id, judge_filing(filing, self.reference), first)
         self._waive(rows["finding"], version, profile.received_at.astimezone(LOCAL_TIME).date())
         version["verdict"] = verdict_from(row for row in rows["finding"] if not row["waiver_id"])
         self.history.add(profile)
         rows["profile"] = [profile.row()]
+
+    def _in_our_names(self, declared: Declared | None, profile: Profile) -> Declared | None:
+        """What was declared, in the report's own names where it means the same.
+
+        A department that no register names is left out: the same one may be called in more than one way.
+        """
+        division = self.divisions.get(profile.division_key)
+        if declared is None or division is None:
+            return declared
+        names = (division.division_key, division.name, *division.aliases)
+        department = division.local_name(declared.department)
+        return replace(
+            declared,
+            division=profile.division_key if declared.division in names else declared.division,
+            department=division.short_name + department
+            if department in self.departments.get(profile.division_key, ())
+            else "",
+        )
 
     def _parameters(self, profile: Profile) -> dict[str, Decimal]:
         table = read_table(self.reference / "rule_parameters.csv")

@@ -15,6 +15,10 @@ from typing import Any
 
 from ingest import registers
 from ingest.archive import Archive
+from ingest.channels.places import Offer, offers_in, places_of
+from ingest.channels.seen import Seen
+from ingest.channels.settling import settled
+from ingest.documents.packages import MEDIA_TYPE as PARCEL_TYPE
 from ingest.filings import Filings
 from ingest.inbox import Arrival, Known, take_in
 from ingest.lake import Lake
@@ -78,7 +82,8 @@ class Intake:
         columns = ["source_name", "sha256", "reason_code"]
         known = [Known(*(row[name] for name in columns)) for row in self.lake.read("arrival", columns)]
         delivered = registers.delivery_times(self.settings.registers)
-        arrivals = take_in(self.settings.inbox, self.archive, known, self.moment, delivered)
+        offers = settled(self._offers(), self.settings.settle_seconds)
+        arrivals = take_in(offers, self.archive, known, self.moment, delivered, Seen.at(self.settings.seen))
         shutil.rmtree(self.work, ignore_errors=True)
         write_json(self.work / "arrivals.json", [asdict(arrival) for arrival in arrivals])
         return len(arrivals)
@@ -91,11 +96,11 @@ class Intake:
         command = [sys.executable, "-m", "ingest.intake", self.run_id, self.moment.isoformat()]
         environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
         subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=True)
-        return sum(outcome.reason_code is None for _, outcome in self._outcomes())
+        return sum(bool(outcome.rows) for _, outcome in self._outcomes())
 
     def read_here(self) -> None:
         """Read and check in processes of this one, and note each outcome in the run's own directory."""
-        waiting = [arrival for arrival in self._arrivals() if not arrival.reason_code]
+        waiting = [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
         second = second_reader_at(self.settings.reference)
         for arrival, outcome in read_all(files, self._reader_data()):
@@ -118,7 +123,7 @@ class Intake:
         shutil.rmtree(self.work, ignore_errors=True)
         verdicts = [row["verdict"] for row in rows["submission_version"]]
         return IntakeCounts(
-            received=len(rows["arrival"]),
+            received=sum(row["outcome"] != "unpacked" for row in rows["arrival"]),
             accepted=sum(verdict != "returned" for verdict in verdicts),
             returned=verdicts.count("returned"),
             quarantined=sum(row["outcome"] == "quarantined" for row in rows["arrival"]),
@@ -128,7 +133,12 @@ class Intake:
     def _arrivals(self) -> list[Arrival]:
         listed = self.work / "arrivals.json"
         rows = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else []
-        return [Arrival(**row | {"received_at": datetime.fromisoformat(row["received_at"])}) for row in rows]
+        return [Arrival.from_json(row) for row in rows]
+
+    def _offers(self) -> list[Offer]:
+        """What lies in all places where files are handed in."""
+        divisions = {row["division_key"] for row in self.lake.read("division", ["division_key"])}
+        return [offer for place in places_of(self.settings) for offer in offers_in(place, divisions)]
 
     def _land_registers(self) -> None:
         """Append registers whose rows differ from what the lake holds: files are the truth, the lake their history."""
@@ -149,6 +159,8 @@ class Intake:
         for arrival in self._arrivals():
             if arrival.reason_code:
                 yield arrival, Outcome(None, arrival.reason_code, "", "", {})
+            elif arrival.is_parcel:
+                yield arrival, Outcome(PARCEL_TYPE, None, "", "", {})
             else:
                 stored = (self.work / "outcomes" / f"{arrival.arrival_id}.json").read_text(encoding="utf-8")
                 yield arrival, Outcome(**json.loads(stored))
@@ -165,16 +177,15 @@ class Intake:
         for arrival, outcome in self._outcomes():
             if arrival.arrival_id in landed:
                 continue
-            quarantined = outcome.reason_code is not None
-            state = "quarantined" if quarantined else "identified"
             detail = arrival.detail or outcome.detail or None
+            state = _state_of(arrival, outcome)
             rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code, detail))
             rows["stage_outcome"].append(self._received(arrival, outcome))
             for version in outcome.rows.get("submission_version", ()):
                 versions[version["submission_id"]] = versions.get(version["submission_id"], 0) + 1
                 version["version_number"] = versions[version["submission_id"]]
                 version["province_key"] = filings.provinces.get(version["division_key"])
-                filings.judge(outcome.rows, arrival.sender_division)
+                filings.judge(outcome.rows, arrival.sender_division, arrival.declared)
             for table, found in outcome.rows.items():
                 rows[table] += found
         for row in rows["stage_outcome"]:
@@ -184,7 +195,8 @@ class Intake:
     def _filings(self) -> Filings:
         rows = (row for _, outcome in self._outcomes() for row in outcome.rows.get("submission_version", ()))
         years = {row["fiscal_year"] for row in rows}
-        return Filings(self.lake, self.settings.reference, self._reader_data().provinces, years)
+        data = self._reader_data()
+        return Filings(self.lake, self.settings.reference, data.provinces, data.directory, years)
 
     def _version_counts(self) -> dict[str, int]:
         known = self.lake.read("submission_version", ["submission_id", "version_number"])
@@ -198,13 +210,20 @@ class Intake:
             "arrival_id": arrival.arrival_id,
             "submission_version_id": None,
             "stage": "received",
-            "outcome": "quarantined" if outcome.reason_code else "archived",
+            "outcome": "unpacked" if arrival.is_parcel else "quarantined" if outcome.reason_code else "archived",
             "reason_code": outcome.reason_code,
             "counts": canonical_json(
                 {"bytes": arrival.size_bytes} | ({"detail": outcome.detail} if outcome.detail else {})
             ),
             "seconds": "0",
         }
+
+
+def _state_of(arrival: Arrival, outcome: Outcome) -> str:
+    """What became of a file: quarantined, unpacked (a parcel, whose members have arrivals of their own), identified."""
+    if outcome.reason_code is not None:
+        return "quarantined"
+    return "unpacked" if arrival.is_parcel else "identified"
 
 
 def _not_landed(table: str, rows: list[dict[str, Any]], landed: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from ingest.checking.catalogue import parameters_for
 from ingest.lake import Lake
 from ingest.reading.grammar import read_table
 from ingest.receipts import write_receipt
-from ingest.receipts.receipt import receipt_of_refusal, receipt_of_version
+from ingest.receipts.receipt import Receipt, receipt_of_parcel, receipt_of_refusal, receipt_of_version
 from jiheng.files import write_json, write_text
 from jiheng.settings import Settings
 
@@ -38,17 +38,31 @@ def send_back(settings: Settings) -> int:
 def _send_back_batch(settings: Settings, rows: Rows) -> int:
     by_version = {table: grouped(rows.get(table, ())) for table in OF_VERSION}
     versions = {row["arrival_id"]: row for row in rows.get("submission_version", ())}
+    written: list[Receipt] = []
     for arrival in rows["arrival"]:
         version = versions.get(arrival["arrival_id"])
-        if version is None:
-            write_json(settings.quarantine / f"{arrival['arrival_id']}.json", arrival)
-            write_receipt(settings.receipts, receipt_of_refusal(arrival))
-        else:
+        if version is not None:
             key = version["submission_version_id"]
             own = {table: found.get(key, []) for table, found in by_version.items()}
-            days = _days_to_mend(settings, version)
-            write_receipt(settings.receipts, receipt_of_version(version, own, settings.reference, days))
-    return len(rows["arrival"])
+            receipt = receipt_of_version(version, own, settings.reference, _days_to_mend(settings, version))
+        elif arrival["reason_code"]:
+            write_json(settings.quarantine / f"{arrival['arrival_id']}.json", arrival)
+            receipt = receipt_of_refusal(arrival)
+        else:
+            continue
+        # A batch from before packages were taken apart has no such column.
+        written.append(receipt | {"parcel": arrival.get("parcel")})
+        write_receipt(settings.receipts, written[-1])
+    return len(written) + _send_back_parcels(settings, rows["arrival"], written)
+
+
+def _send_back_parcels(settings: Settings, arrivals: Iterable[Mapping[str, Any]], written: Sequence[Receipt]) -> int:
+    """Receipts of packages, each listing those of its members."""
+    parcels = [arrival for arrival in arrivals if arrival["outcome"] == "unpacked"]
+    for parcel in parcels:
+        members = [receipt for receipt in written if receipt["parcel"] == parcel["source_name"]]
+        write_receipt(settings.receipts, receipt_of_parcel(parcel, members))
+    return len(parcels)
 
 
 def _days_to_mend(settings: Settings, version: Mapping[str, Any]) -> int:

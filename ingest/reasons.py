@@ -18,3 +18,16 @@ def notes() -> dict[str, dict[str, str]]:
 def reasons() -> dict[str, dict[str, str]]:
     """The rows of `reasons.csv` by code."""
     return {row["reason_code"]: row for row in read_table(Path(__file__).with_name("reasons.csv"))}
+
+
+def kind_of(reason_code: str) -> str:
+    """Whose a refusal is: `sender` (to mend it), `duplicate` (known already), `ours` (tried again by itself)."""
+    return reasons()[reason_code]["kind"]
+
+
+def is_about(reason_code: str | None, what: str) -> bool:
+    """Whether a refusal is about the file's `content`, its `name`, or the `parcel` that it came in.
+
+    The same bytes may well come again under another name, or in a parcel that was mended.
+    """
+    return reason_code is not None and reasons()[reason_code]["about"] == what

@@ -1,48 +1,55 @@
-"""Registers: the divisions there are, who owes a report by when, and when files were handed in elsewhere."""
+"""Registers: the divisions there are, who owes a report by when, and when files were handed in elsewhere.
+
+Each is a table by the name of its subject, as .csv or as .xlsx (`ingest.tables` reads both).
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from ingest.identify import Directory, Division, department_key_of
+from ingest.tables import Row, read_table_file
 from jiheng.files import canonical_json, sha256_of_bytes
 
-DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions.csv", "due_submissions.csv", "deliveries.csv", "name_forms.csv"
+# Columns that a register must have; others may be missing.
+DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions", "due_submissions", "deliveries", "name_forms"
+NEEDED = {
+    DIVISIONS: ("division_key", "name", "aliases", "kind", "fiscal_parent_key", "province_key", "valid_from"),
+    DUE: ("division_key", "department_name", "functions", "fiscal_year", "due_on"),
+    DELIVERIES: ("source_name", "received_at"),
+    NAME_FORMS: ("long", "short"),
+}
+FORMATS = (".csv", ".xlsx")
 LIST_MARK = ";"
 
 
-class RegisterError(ValueError):
-    """A register that cannot be used: which file, which line, what is wrong and how to mend it."""
+def read_rows(directories: Iterable[Path], name: str) -> list[Row]:
+    """Rows of every table of this name below the directories, each with its place.
 
-
-def read_rows(directories: Iterable[Path], name: str) -> list[tuple[Path, int, dict[str, str]]]:
-    """Rows of every file called `name` below the directories, each with its file and line."""
-    rows = []
-    for directory in directories:
-        for path in sorted(directory.rglob(name)) if directory.is_dir() else ():
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                rows += [(path, line, row) for line, row in enumerate(csv.DictReader(stream), start=2)]
-    return rows
+    Raises `TableError` for one that cannot be used, with file, sheet, row and column.
+    """
+    found = (path for directory in directories if directory.is_dir() for path in sorted(directory.rglob(f"{name}.*")))
+    return [row for path in found if path.suffix.lower() in FORMATS for row in read_table_file(path, NEEDED[name])]
 
 
 def division_rows(directories: Iterable[Path]) -> list[dict[str, Any]]:
     """Rows of the lake's table `division`, with every name that a report may use as an alias."""
     directories = tuple(directories)
-    forms = [(row["long"], row["short"]) for _, _, row in read_rows(directories, NAME_FORMS)]
+    forms = [(row["long"], row["short"]) for row in read_rows(directories, NAME_FORMS)]
     found = []
-    for path, line, row in read_rows(directories, DIVISIONS):
-        if not row.get("division_key") or not row.get("name"):
-            raise RegisterError(f"{path.name} line {line}: division_key and name must not be empty")
+    for row in read_rows(directories, DIVISIONS):
+        for column in ("division_key", "name"):
+            if not row[column]:
+                raise row.error(column, "不能为空，请填写", "it must not be empty")
         aliases = {row["name"], *filter(None, row["aliases"].split(LIST_MARK))}
         aliases |= {alias.replace(long, short) for alias in set(aliases) for long, short in forms}
         found.append(
-            {key: value or None for key, value in row.items()}
-            | {"aliases": sorted(aliases), "valid_from": _day(path, line, row, "valid_from")}
-            | {"valid_to": _day(path, line, row, "valid_to") if row["valid_to"] else None}
+            {key: value or None for key, value in row.values.items()}
+            | {"aliases": sorted(aliases), "valid_from": _day(row, "valid_from")}
+            | {"valid_to": _day(row, "valid_to") if row["valid_to"] else None}
         )
     return found
 
@@ -51,10 +58,10 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
     """Rows of the lake's table `due_submission`; departments bear their division's short name before their own."""
     known = {division.division_key: division for division in _divisions(divisions)}
     found = []
-    for path, line, row in read_rows(directories, DUE):
+    for row in read_rows(directories, DUE):
         division = known.get(row["division_key"])
         if division is None:
-            raise RegisterError(f"{path.name} line {line}: no division has the key {row['division_key']!r}")
+            raise row.error("division_key", "应为区划名册中的区划键", "it must be a key of the register of divisions")
         local = division.local_name(row["department_name"])
         found.append(
             {
@@ -62,8 +69,8 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
                 "department_name": division.short_name + local,
                 "department_key": department_key_of(division.division_key, local),
                 "functions": [one for one in row["functions"].split(LIST_MARK) if one],
-                "fiscal_year": int(row["fiscal_year"]),
-                "due_on": _day(path, line, row, "due_on"),
+                "fiscal_year": _year(row, "fiscal_year"),
+                "due_on": _day(row, "due_on"),
                 "source": row["source"],
             }
         )
@@ -73,8 +80,13 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
 def delivery_times(directories: Iterable[Path]) -> dict[str, datetime]:
     """When a file was handed in, by its name, where another system's log says so; times without a zone are UTC."""
     times = {}
-    for _, _, row in read_rows(directories, DELIVERIES):
-        moment = datetime.fromisoformat(row["received_at"])
+    for row in read_rows(directories, DELIVERIES):
+        try:
+            moment = datetime.fromisoformat(row["received_at"])
+        except ValueError as error:
+            raise row.error(
+                "received_at", "时间应写作 2026-03-31T10:00:00+08:00", "write a time like 2026-03-31T10:00:00+08:00"
+            ) from error
         times[row["source_name"]] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return times
 
@@ -104,10 +116,14 @@ def digest_of(rows: list[dict[str, Any]]) -> str:
     return sha256_of_bytes(canonical_json(rows).encode())
 
 
-def _day(path: Path, line: int, row: Mapping[str, str], column: str) -> date:
+def _day(row: Row, column: str) -> date:
     try:
         return date.fromisoformat(row[column])
     except ValueError as error:
-        raise RegisterError(
-            f"{path.name} line {line}: {column} must be a date like 2026-03-31, not {row[column]!r}"
-        ) from error
+        raise row.error(column, "日期应写作 2026-03-31", "write a date like 2026-03-31") from error
+
+
+def _year(row: Row, column: str) -> int:
+    if not (row[column].isascii() and row[column].isdigit()):
+        raise row.error(column, "年度应写作 2024", "write a year like 2024")
+    return int(row[column])

@@ -60,6 +60,7 @@ TABLES: dict[str, pa.Schema] = {
             "received_at": MOMENT,
             "channel": TEXT,
             "sender_division": TEXT,
+            "parcel": TEXT,
             "outcome": TEXT,
             "reason_code": TEXT,
             "reason_zh": TEXT,

@@ -39,7 +39,12 @@ app.add_typer(tokens, name="token")
 app.command()(waive)
 app.command()(remind)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
-Inbox = Annotated[Path | None, typer.Option(help="收件目录 · directory of files handed in (default JIHENG_HOME/inbox)")]
+Inbox = Annotated[
+    str | None,
+    typer.Option(
+        help="收件目录或 s3://… 地址 · directory or URL of files handed in (default JIHENG_HOME/inbox)", metavar="PLACE"
+    ),
+]
 Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a further directory of registers")]
 
 
@@ -60,13 +65,14 @@ def _say(line: str) -> None:
     typer.echo(line)
 
 
-def _settings(inbox: Path | None = None, registers: Path | None = None) -> Settings:
+def _settings(inbox: str | None = None, registers: Path | None = None) -> Settings:
     if inbox is not None:
-        if not inbox.is_dir():
+        is_url = "://" in inbox
+        if not is_url and not Path(inbox).is_dir():
             _fail(
                 "E2001", f"收件目录不存在 no such inbox: {inbox}", "检查 --inbox 的路径 · check the path of --inbox", 2
             )
-        os.environ["JIHENG_INBOX"] = str(inbox.resolve())
+        os.environ["JIHENG_INBOX"] = inbox if is_url else str(Path(inbox).resolve())
     if registers is not None:
         os.environ["JIHENG_REGISTERS"] = str(registers.resolve())
     settings = Settings.from_environment()

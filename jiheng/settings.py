@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 # Dates that people read (a night, a due day, a receipt) are days of this zone; records keep UTC.
 LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+# A file that was changed less than so many seconds ago may still be being written.
+SETTLE_SECONDS = "2"
 
 
 @dataclass(frozen=True)
@@ -24,9 +31,24 @@ class Settings:
         return cls(home=Path(os.environ.get("JIHENG_HOME") or PROJECT_ROOT / "var").resolve())
 
     @property
-    def inbox(self) -> Path:
-        """Where files are handed in; `JIHENG_INBOX` names another place. Jiheng reads here and changes nothing."""
-        return Path(os.environ.get("JIHENG_INBOX") or self.home / "inbox").resolve()
+    def inbox(self) -> UPath:
+        """Where files are handed in; `JIHENG_INBOX` names another place, also a bucket. Jiheng changes nothing here."""
+        return _place("JIHENG_INBOX", os.environ.get("JIHENG_INBOX") or str(self.home / "inbox"))
+
+    @property
+    def drop(self) -> UPath | None:
+        """A drop area with a folder for each division, where `JIHENG_DROP` names one, also as a bucket."""
+        named = os.environ.get("JIHENG_DROP")
+        return _place("JIHENG_DROP", named) if named else None
+
+    @property
+    def settle_seconds(self) -> float:
+        """For how long a file must lie unchanged before it is read: `JIHENG_SETTLE_SECONDS`; 0 does not wait."""
+        said = os.environ.get("JIHENG_SETTLE_SECONDS") or SETTLE_SECONDS
+        try:
+            return max(float(said), 0.0)
+        except ValueError as error:
+            raise ValueError(f"JIHENG_SETTLE_SECONDS 须为秒数 must be a number of seconds, not {said!r}") from error
 
     @property
     def registers(self) -> tuple[Path, ...]:
@@ -49,6 +71,11 @@ class Settings:
     def quarantine(self) -> Path:
         """One record for each file that could not be taken in; the bytes are in the archive."""
         return self.home / "quarantine"
+
+    @property
+    def seen(self) -> Path:
+        """Which objects of a bucket were fetched before; without it they are fetched once more."""
+        return self.home / "seen.json"
 
     @property
     def receipts(self) -> Path:
@@ -89,3 +116,17 @@ class Settings:
     def reference(self) -> Path:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
+
+
+def _place(variable: str, named: str) -> UPath:
+    """A local directory or a URL. Keys of access belong to the environment or files of the store, never in a URL."""
+    from upath import UPath
+
+    if "://" not in named:
+        return UPath(Path(named).resolve())
+    if "@" in urlsplit(named).netloc:
+        raise ValueError(
+            f"{variable} 的地址中不能写用户名或密钥，请用 AWS_ACCESS_KEY_ID 等环境变量或 ~/.aws 文件"
+            " · no user or key in the URL; use the environment or ~/.aws"
+        )
+    return UPath(named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,8 +11,9 @@ from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from jiheng.settings import Settings
 
+log = logging.getLogger(__name__)
 # What tells one state of a file from another: its name, its size and when it was last changed.
-State = tuple[str, int, int]
+State = tuple[str, int, float]
 
 
 class InboxTrigger(BaseEventTrigger):
@@ -42,13 +44,13 @@ class InboxTrigger(BaseEventTrigger):
 
 
 def _lying_there() -> frozenset[State]:
-    from ingest.inbox import files_in
+    from ingest.channels.places import ChannelError, offers_in, places_of
 
-    found = set()
-    for path in files_in(Settings.from_environment().inbox):
-        try:
-            facts = path.stat()
-        except FileNotFoundError:
-            continue
-        found.add((str(path), facts.st_size, facts.st_mtime_ns))
-    return frozenset(found)
+    places = places_of(Settings.from_environment())
+    try:
+        offers = [offer for place in places for offer in offers_in(place, ())]
+    except ChannelError as error:
+        # The intake says so when its time comes; whoever watches goes on looking.
+        log.warning("%s", error)
+        return frozenset()
+    return frozenset((offer.source_name, offer.state.size, offer.state.modified) for offer in offers)

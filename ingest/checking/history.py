@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from ingest.channels.manifest import Declared
 from ingest.checking.profile import Profile
 
 # A sentence that more reports than this hold is a set phrase and tells nothing.
@@ -30,7 +31,7 @@ class Filing:
     `before` is the version that it replaces. `cohort` are the other departments of its division in the year, `peers`
     departments with one of its functions elsewhere; `copies` are reports that share sentences with this one.
     `sender_division` is the division whose channel the file came through, where the channel knows; `due_on` the day it
-    was due, where a register says.
+    was due, where a register says; `declared` what the manifest that it came with says of it.
     """
 
     profile: Profile
@@ -42,6 +43,7 @@ class Filing:
     copies: tuple[Copy, ...] = ()
     sender_division: str | None = None
     due_on: date | None = None
+    declared: Declared | None = None
 
 
 @dataclass

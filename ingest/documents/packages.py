@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from ingest.documents.containers import MAX_UNPACKED_BYTES, member, opened
 from ingest.documents.document import Document, DocumentError, Note, joined
 from ingest.documents.plain import decode
+from ingest.reasons import kind_of
 
 MEDIA_TYPE = "application/zip"
 DEEPEST = 2
 MOST_DOCUMENTS = 50
 LONGEST_NAME = 60
 UTF8_FLAG = 0x800
-# Reasons that are not the sender's: the whole package is tried again.
-OURS = ("CONVERTER_MISSING", "READER_TIMEOUT")
 # What file managers and office programs leave in a package.
 IGNORED = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\.[^./\\]|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
@@ -62,7 +61,8 @@ def read_package(content: bytes, budget: Budget, read: Read) -> Document:
             try:
                 parts.append((f"附件《{name}》", read(member(archive, info), budget)))
             except DocumentError as refusal:
-                if refusal.reason_code in OURS or budget.is_spent:
+                # What is not the sender's is tried again with the whole package.
+                if kind_of(refusal.reason_code) == "ours" or budget.is_spent:
                     raise
                 refusals.append((name, refusal))
     budget.depth += 1

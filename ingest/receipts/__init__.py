@@ -17,15 +17,21 @@ FOLDER_ENDING = ".回执"
 LONGEST_NAME = 240
 
 
-def folder_of(target: Path, source_name: str) -> Path:
-    """Where the receipts of a file lie: beside each other for all its versions."""
+def folder_of(target: Path, source_name: str, parcel: str | None = None) -> Path:
+    """Where the receipts of a file lie: beside each other for all its versions.
+
+    Those of a package's members lie in the folder of the package's own, `parcel` being its name: the name itself may be
+    a file's where receipts are kept beside the files.
+    """
+    if parcel:
+        return folder_of(folder_of(target, parcel), source_name.removeprefix(f"{parcel}/"))
     folder = target / f"{source_name}{FOLDER_ENDING}"
     return folder if len(folder.name.encode()) <= LONGEST_NAME else folder.with_name(FOLDER_ENDING)
 
 
 def write_receipt(target: Path, receipt: Receipt) -> Path:
     """Write the receipt as JSON, as a workbook and as a page, the page last; returns the page's path."""
-    folder = folder_of(target, receipt["source_name"])
+    folder = folder_of(target, receipt["source_name"], receipt["parcel"])
     name = receipt["arrival_id"]
     write_json(folder / f"{name}.json", receipt)
     write_bytes(folder / f"{name}.xlsx", sheet.workbook_of(receipt))

@@ -11,7 +11,7 @@ from ingest.checking.catalogue import SEVERITIES, catalogue
 from ingest.checking.verdict import RETURNS
 from ingest.reading.claims import ORIGIN_TEXT
 from ingest.reading.grammar import read_table
-from ingest.reasons import notes
+from ingest.reasons import notes, reasons
 from jiheng.settings import LOCAL_TIME
 
 Row = Mapping[str, Any]
@@ -22,13 +22,18 @@ VERDICTS = {
     "accepted_with_findings": "已受理，有下列问题需要说明或留意",
     "returned": "退回修改",
     "quarantined": "未受理",
+    "duplicate": "已收到过，无需重复处理",
+    "ours": "暂时无法读取，系统会自动重读",
+    "unpacked": "已收到，包内各文件分别处理如下",
 }
-# Refusals whose detail is written for the sender; that of others is for operators.
-TELLS_DETAIL = ("DUPLICATE", "UNREADABLE")
+# The verdicts of refusals, by whose a refusal is.
+REFUSALS = {"sender": "quarantined", "duplicate": "duplicate", "ours": "ours"}
 # What every receipt has, filled in as far as the file came.
 BLANK: Receipt = {
     "department": None,
     "submission_id": None,
+    "parcel": None,
+    "members": [],
     "reason": None,
     "detail": None,
     "mend_by": None,
@@ -64,11 +69,18 @@ ACCOUNTED = ("claimed_digit", "noise_digit", "unclaimed_digit")
 
 def receipt_of_refusal(arrival: Row) -> Receipt:
     """The receipt of a file that could not be taken: the reason, in words that the sender can act on."""
-    return _head(arrival, "quarantined") | {
+    reason = reasons()[arrival["reason_code"]]
+    return _head(arrival, REFUSALS[reason["kind"]]) | {
         "reason_code": arrival["reason_code"],
         "reason": arrival["reason_zh"],
-        "detail": arrival["detail"] if arrival["reason_code"] in TELLS_DETAIL else None,
+        "detail": arrival["detail"] if reason["detail_for"] == "sender" else None,
     }
+
+
+def receipt_of_parcel(arrival: Row, members: Iterable[Receipt]) -> Receipt:
+    """The receipt of a package with a manifest: what became of each of its members, which have their own receipts."""
+    names = ("arrival_id", "source_name", "verdict", "verdict_zh", "department", "reason")
+    return _head(arrival, "unpacked") | {"members": [{name: one[name] for name in names} for one in members]}
 
 
 def _head(row: Row, verdict: str) -> Receipt:

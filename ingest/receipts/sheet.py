@@ -71,6 +71,8 @@ def _facts(receipt: Receipt) -> Iterator[tuple[str, str]]:
         yield "原因", receipt["reason"]
     if receipt["mend_by"]:
         yield "请于此日前重报", receipt["mend_by"]
+    for one in receipt["members"]:
+        yield "包内文件", f"{one['source_name'].removeprefix(receipt['source_name'] + '/')}：{one['verdict_zh']}"
 
 
 def _rows(receipt: Receipt) -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ingest.inbox import IGNORED_ENDINGS, IGNORED_PREFIXES
+from ingest.channels.names import IGNORED_ENDINGS, IGNORED_PREFIXES
 
 UNNAMED = "未命名"
 # Receipts lie in a folder of this name with an ending of its own: see `ingest.receipts.LONGEST_NAME`.
@@ -27,7 +27,7 @@ def safe_name(sent: str) -> str:
     name = name.strip(" .")
     while name.startswith(IGNORED_PREFIXES):
         name = name[1:].strip(" .")
-    if name.endswith(IGNORED_ENDINGS):
+    if name.lower().endswith(IGNORED_ENDINGS):
         name = "_".join(name.rsplit(".", 1))
     return name or UNNAMED
 

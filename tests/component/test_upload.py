@@ -20,8 +20,9 @@ from typing import Any
 
 import httpx
 import pytest
+from upath import UPath
 
-from ingest.inbox import files_in
+from ingest.channels.places import Place, offers_in
 from ingest.intake import Intake
 from ingest.receipts import folder_of, write_receipt
 from ingest.receipts.receipt import receipt_of_refusal
@@ -58,7 +59,7 @@ class Served:
 
     @property
     def visible(self) -> list[Path]:
-        return files_in(self.settings.uploads)
+        return [Path(one.address) for one in offers_in(Place(UPath(self.settings.uploads), "upload"), ())]
 
     @property
     def log(self) -> str:

@@ -19,8 +19,9 @@ DIVISIONS = (
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    for name in ("JIHENG_INBOX", "JIHENG_REGISTERS"):
+    for name in ("JIHENG_INBOX", "JIHENG_REGISTERS", "JIHENG_DROP"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JIHENG_SETTLE_SECONDS", "0")
     made = Settings(tmp_path)
     made.inbox.mkdir()
     (tmp_path / "registers").mkdir()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ingest.channels.manifest import Declared
 from ingest.checking.case import Case
 from ingest.checking.catalogue import SEVERITIES, catalogue, explanations_of, parameters_for
 from ingest.checking.history import History
@@ -43,6 +44,8 @@ FACTS: dict[str, Any] = {
     "earlier": [],
     "sender_division": None,
     "due_on": None,
+    # What a manifest says of it: some of division, department and fiscal_year.
+    "declared": None,
     "province": "",
 }
 
@@ -94,6 +97,7 @@ def findings(path: Path, outcome: str) -> tuple[Finding, ...]:
     ]
     parameters = parameters_for(read_table(REFERENCE / "rule_parameters.csv"), None, profile.fiscal_year)
     filing = History.of(known).filing(profile, parameters, facts["sender_division"], facts["due_on"])
+    filing = replace(filing, declared=Declared(**facts["declared"]) if facts["declared"] else None)
     return (*found, *judge_filing(filing, REFERENCE))
 
 

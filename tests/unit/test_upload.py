@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from upath import UPath
 
-from ingest.inbox import files_in
+from ingest.channels.places import Place, offers_in
 from ingest.receipts import FOLDER_ENDING, folder_of
 from ingest.upload.limits import Limits
 from ingest.upload.names import LONGEST_BYTES, UNNAMED, safe_name
@@ -37,6 +38,10 @@ def uploads(tmp_path: Path) -> Uploads:
 def content(text: str, name: str = "自评报告.txt") -> Content:
     raw = text.encode()
     return Content(name, io.BytesIO(raw), len(raw), sha256_of_bytes(raw))
+
+
+def seen_by_the_intake(uploads: Uploads) -> list[Path]:
+    return [Path(one.address) for one in offers_in(Place(UPath(uploads.root), "upload"), ())]
 
 
 def test_a_token_is_known_by_its_hash_only(book: TokenBook) -> None:
@@ -150,7 +155,7 @@ def test_any_name_is_one_visible_file_of_its_folder(sent: str) -> None:
 def test_what_is_kept_under_any_name_is_seen_by_the_intake(tmp_path_factory, stem: str, suffix: str) -> None:
     uploads = Uploads(tmp_path_factory.mktemp("uploads"), "d1")
     kept, _ = uploads.keep(content("x", stem + suffix), Limits(), NOON)
-    assert files_in(uploads.root) == [kept.path]
+    assert seen_by_the_intake(uploads) == [kept.path]
 
 
 def test_an_upload_lies_complete_in_a_folder_of_its_own(uploads: Uploads) -> None:
@@ -177,7 +182,7 @@ def test_what_a_killed_process_left_is_not_seen_and_removed(uploads: Uploads) ->
     uploads.folder.mkdir(parents=True)
     (uploads.folder / ".incoming-abc").write_text("half")
     (uploads.folder / "20260301T030000Z-0123456789abcdef").mkdir()
-    assert files_in(uploads.root) == [] and list(uploads.newest_first()) == []
+    assert seen_by_the_intake(uploads) == [] and list(uploads.newest_first()) == []
     kept, _ = uploads.keep(content("甲"), Limits(), NOON)
     assert not (uploads.folder / ".incoming-abc").exists()
     assert list(uploads.newest_first()) == [kept]

@@ -13,6 +13,8 @@ with files as (
         qualify row_number() over (partition by arrival_id order by recorded_at desc, batch_id desc) = 1
     ) as arrival
     left join {{ ref('int_submission_version') }} as version on arrival.arrival_id = version.arrival_id
+    -- A package counts by its members.
+    where arrival.outcome <> 'unpacked'
 )
 
 select
