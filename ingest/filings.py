@@ -49,7 +49,8 @@ class Filings:
         profile = replace(Profile.from_row(row), failed=failed)
         due_on = self.due.get((profile.department_key, profile.fiscal_year))
         filing = self.history.filing(profile, self._parameters(profile), sender_division, due_on)
-        filing = replace(filing, declared=self._in_our_names(declared, profile))
+        names = {key: division.name for key, division in self.divisions.items()}
+        filing = replace(filing, declared=self._in_our_names(declared, profile), names=names)
         first = len(rows["finding"]) + 1
         rows["finding"] += finding_rows(profile.submission_version_id, judge_filing(filing, self.reference), first)
         self._waive(rows["finding"], version, profile.received_at.astimezone(LOCAL_TIME).date())

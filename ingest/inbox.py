@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ingest.archive import Archive
@@ -21,17 +21,20 @@ from ingest.reasons import is_about, kind_of, reasons
 from jiheng.files import key_of
 
 log = logging.getLogger(__name__)
+# A file that our own reader failed on is tried again after so long, not with every intake.
+REST = timedelta(hours=12)
 # A larger file is no report and would not fit into memory beside others: it is refused unread and not archived.
 LARGEST_FILE = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Known:
-    """An arrival that the lake holds already."""
+    """An arrival that the lake holds already. One that `rests` failed by our own fault not long ago."""
 
     source_name: str
     sha256: str | None
     reason_code: str | None = None
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class _Desk:
         self.attempts = Counter((one.source_name, one.sha256) for one in known)
         self.told = {(one.source_name, one.sha256, one.reason_code) for one in known}
         done = [one for one in known if _is_done(one.reason_code)]
-        self.settled = {(one.source_name, one.sha256) for one in done if one.sha256}
+        resting = [one for one in known if one.rests]
+        self.settled = {(one.source_name, one.sha256) for one in [*done, *resting] if one.sha256}
         # Of several with the same bytes, the first is the one that the others repeat.
         kept = reversed([one for one in done if not is_about(one.reason_code, "name")])
         self.digests = {one.sha256: one.source_name for one in kept if one.sha256}
@@ -237,6 +241,21 @@ class _Desk:
         attempt = self.attempts[came.source_name, came.sha256]
         more = (attempt,) if attempt else ()
         return replace(came, arrival_id=key_of(came.source_name, came.sha256, *more))
+
+
+def known_from(rows: Iterable[Mapping[str, Any]], moment: datetime) -> list[Known]:
+    """What the lake's rows of `arrival` say is known at a moment."""
+    return [
+        Known(
+            row["source_name"],
+            row["sha256"],
+            row["reason_code"],
+            rests=bool(row["reason_code"])
+            and kind_of(row["reason_code"]) == "ours"
+            and moment - row["recorded_at"] < REST,
+        )
+        for row in rows
+    ]
 
 
 def _is_done(reason_code: str | None) -> bool:

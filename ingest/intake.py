@@ -20,7 +20,7 @@ from ingest.channels.seen import Seen
 from ingest.channels.settling import settled
 from ingest.documents.packages import MEDIA_TYPE as PARCEL_TYPE
 from ingest.filings import Filings
-from ingest.inbox import Arrival, Known, take_in
+from ingest.inbox import Arrival, known_from, take_in
 from ingest.lake import Lake
 from ingest.outbox import send_back
 from ingest.pool import read_all
@@ -79,8 +79,7 @@ class Intake:
         """
         send_back(self.settings)
         self._land_registers()
-        columns = ["source_name", "sha256", "reason_code"]
-        known = [Known(*(row[name] for name in columns)) for row in self.lake.read("arrival", columns)]
+        known = known_from(self.lake.read("arrival", ["source_name", "sha256", "reason_code"]), self.moment)
         delivered = registers.delivery_times(self.settings.registers)
         offers = settled(self._offers(), self.settings.settle_seconds)
         arrivals = take_in(offers, self.archive, known, self.moment, delivered, Seen.at(self.settings.seen))

@@ -31,7 +31,8 @@ class Filing:
     `before` is the version that it replaces. `cohort` are the other departments of its division in the year, `peers`
     departments with one of its functions elsewhere; `copies` are reports that share sentences with this one.
     `sender_division` is the division whose channel the file came through, where the channel knows; `due_on` the day it
-    was due, where a register says; `declared` what the manifest that it came with says of it.
+    was due, where a register says; `declared` what the manifest that it came with says of it;
+    `names` gives divisions' names by their keys.
     """
 
     profile: Profile
@@ -44,6 +45,7 @@ class Filing:
     sender_division: str | None = None
     due_on: date | None = None
     declared: Declared | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -94,6 +94,9 @@ def test_a_file_that_our_reader_failed_on_is_tried_again(tmp_path: Path) -> None
     again = [one for one in take_in(lying_in(tmp_path), archive, failed, NOON, {}) if one.source_name == "a.txt"]
     assert [one.reason_code for one in again] == [None]
     assert again[0].arrival_id != first.arrival_id
+    resting = [Known(first.source_name, first.sha256, "READER_FAILED", rests=True)]
+    tired = [one.source_name for one in take_in(lying_in(tmp_path), archive, resting, NOON, {})]
+    assert "a.txt" not in tired, "not with every intake"
     settled = [*failed, Known(first.source_name, first.sha256, None)]
     assert "a.txt" not in [one.source_name for one in take_in(lying_in(tmp_path), archive, settled, NOON, {})]
 

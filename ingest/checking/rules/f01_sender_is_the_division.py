@@ -11,5 +11,7 @@ from ingest.checking.history import Filing
 def check(filing: Filing) -> Iterator[Result]:
     """Fails when the channel belongs to another division than the one the report names."""
     sender, named = filing.sender_division, filing.profile.division_key
-    failures = [Result("fail", expected=str(sender), found=named)] if sender not in (None, named) else []
+    failures = []
+    if sender is not None and sender != named:
+        failures = [Result("fail", expected=filing.names.get(sender, sender), found=filing.names.get(named, named))]
     yield from judged(failures, applies=sender)
