@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checking.case import PASS, Case, Result
+from ingest.checking.case import Case, Result, judged
+from ingest.identify import duties_of
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails once with the names of other divisions' departments that the text bears."""
-    if case.other_divisions:
-        yield Result("fail", expected=case.submission.department_name, found="、".join(case.other_divisions))
-    else:
-        yield PASS
+    """Fails once with the names of other divisions' departments that the duties bear; without duties it cannot say."""
+    own, others = case.submission.department_name, case.other_divisions
+    failures = [Result("fail", expected=own, found="、".join(others))] if others else []
+    yield from judged(failures, applies=duties_of(case.text))

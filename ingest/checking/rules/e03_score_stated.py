@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checking.case import PASS, Case, Result
+from ingest.checking.case import Case, Result, judged
 
 
 def check(case: Case) -> Iterator[Result]:
-    """Fails when neither a score nor a grade was found."""
-    if case.of_kind("score", "self") or case.of_kind("grade", "self"):
-        yield PASS
-    else:
-        yield Result("fail", expected="自评得分和等级", found="未提供")
+    """Fails when neither a score nor a grade was found. A form without points of its own has no place for them."""
+    stated = case.of_kind("score", "self") or case.of_kind("grade", "self")
+    asked = not case.is_form or case.of_kind("score")
+    failures = [] if stated or not asked else [Result("fail", expected="自评得分和等级", found="未提供")]
+    yield from judged(failures, applies=asked)
