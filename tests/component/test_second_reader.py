@@ -24,7 +24,7 @@ REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
 TEXT = (
     "填报人：张示例\n联系电话：0752-3270000\n"
     "（四）部门整体支出情况\n"
-    "年初预算250.00万元，调整后预算300.00万元，支出240.00万元，预算执行率80.00%。\n"
+    "年初预算310.00万元，调整后预算300.00万元，支出240.00万元，预算执行率80.00%。\n"
     "（二）部门整体支出目标实现程度及使用绩效\n"
     "新签约项目85宗。\n"
 )
@@ -121,7 +121,7 @@ def test_no_personal_data_are_sent(stub: Stub) -> None:
     stub.answers()
     read(stub)
     sent = json.dumps(stub.questions, ensure_ascii=False)
-    assert "250.00" in sent
+    assert "310.00" in sent
     assert "张示例" not in sent and "3270000" not in sent
 
 
@@ -155,7 +155,7 @@ def test_an_answer_passes_the_gate_or_not(
 
 
 def test_a_role_that_would_break_an_identity_is_refused(stub: Stub) -> None:
-    claim = claim_with(250)
+    claim = claim_with(310)
     stub.answers(exact(claim, role="adjusted"))
     [vote] = [vote for vote in read(stub).votes if vote.claim == claim.number]
     assert (vote.outcome, vote.reason) == ("refused", "breaks_identity")
