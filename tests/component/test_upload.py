@@ -1,5 +1,6 @@
 """The upload over real HTTP, served by processes of their own that are also cut off and killed."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -19,7 +20,6 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
 from upath import UPath
 
 from ingest.channels.places import Place, offers_in
@@ -224,9 +224,15 @@ def test_every_route_asks_for_a_token(tmp_path: Path) -> None:
     made = upload_app.make_app(Settings(tmp_path), Limits())
     paths = [(route.path, method) for route in made.app.routes for method in route.methods]
     assert ("/submissions/{upload_id}", "GET") in paths and ("/submissions", "POST") in paths and len(paths) == 4
-    client = TestClient(made)
-    asked = [client.request(method, path.format(upload_id="x", ending="html")) for path, method in paths]
-    assert [answer.status_code for answer in asked] == [401] * len(paths)
+
+    async def ask_all() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url="http://test") as client:
+            asked = [await client.request(method, path.format(upload_id="x", ending="html")) for path, method in paths]
+        return [answer.status_code for answer in asked]
+
+    # In a thread of its own: other tests of the same process may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(ask_all())).result() == [401] * len(paths)
 
 
 def test_another_division_sees_nothing_of_it(serve: Callable[..., Served]) -> None:
