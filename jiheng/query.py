@@ -123,15 +123,12 @@ class _Asked:
 
     def write_csv(self, sql: str, limit: int | None, outlet: Path) -> None:
         """Write the answer in the form of the edition's own CSV files."""
-        from publish.warehouse import csv_columns, literal
+        from publish.warehouse import csv_columns
 
         found = self._relation(sql)
-        chosen = found if limit is None else found.limit(limit)
-        chosen.create_view("answer", replace=True)
         columns = csv_columns(list(zip(found.columns, map(str, found.types), strict=True)))
-        self._connection.execute(
-            f"COPY (SELECT {columns} FROM answer) TO {literal(str(outlet))} (FORMAT csv, HEADER, DELIMITER ',')"
-        )
+        chosen = found if limit is None else found.limit(limit)
+        chosen.project(columns).write_csv(str(outlet), sep=",", header=True)
 
     def _relation(self, sql: str) -> duckdb.DuckDBPyRelation:
         found = self._connection.sql(sql)
