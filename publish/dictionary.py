@@ -71,7 +71,7 @@ def _examples(
     """The rows with the fewest nulls, and among these the first by the key: the same edition shows the same ones."""
     table, names = quoted(facts["table_name"]), [quoted(column["column_name"]) for column in columns]
     nulls = " + ".join(f"({name} IS NULL)::INTEGER" for name in names)
-    order = ", ".join([nulls, *(quoted(name) for name in facts["key_columns"]), *names])
+    order = ", ".join([nulls, *([quoted(name) for name in facts["key_columns"]] or names)])
     chosen = f"SELECT {', '.join(names)} FROM main.{table} ORDER BY {order} LIMIT {number}"
     return [
         {name: _shortened(value) for name, value in row.items()}

@@ -19,7 +19,7 @@ DIVISIONS_A_BATCH = 20
 
 
 def render(edition: Path) -> int:
-    """Write `site/` of an edition: index, filing, gate, method, downloads, dictionary, one a division, one a department.
+    """Write `site/` of an edition: index, filing, gate, method, downloads, dictionary, one a division and department.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. Returns the number of pages written. The same
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.

@@ -44,7 +44,8 @@ PLAUSIBLE: dict[str, Callable[[Rows], bool]] = {
     and all((row["mend_by"] is not None) == (row["state"] == "returned") for row in rows),
     "indicator_by_division": lambda rows: len({row["indicator"] for row in rows}) == 1
     and len({row["division"] for row in rows}) >= 3,
-    "common_findings": lambda rows: falling(rows, "reports") and all(row["title_zh"] and row["example"] for row in rows),
+    "common_findings": lambda rows: falling(rows, "reports")
+    and all(row["title_zh"] and row["example"] for row in rows),
     "unverified_reports": lambda rows: falling(rows, "unverifiable")
     and all(0 <= number(row["verified_percent"]) <= 100 for row in rows),
     "figure_source": lambda rows: len(rows) == 1 and rows[0]["quote"] in rows[0]["sentence"]
