@@ -98,8 +98,18 @@ sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
 	@$(BIN)/jiheng generate $(SAMPLE)
 
 .PHONY: docs
-docs: $(VENV)/runtime.done ## write docs/rules.md again from the rule catalogue
+docs: $(VENV)/runtime.done ## write docs/rules.md and docs/analyst/dictionary.md again from what they describe
 	@$(BIN)/python -m ingest.checking.rulebook
+	@$(BIN)/python -m jiheng.handbook
+
+.PHONY: dbt-docs
+dbt-docs: $(VENV)/runtime.done ## dbt's own pages with the lineage graph as one file: var/dbt-docs.html
+	@mkdir -p var
+	@JIHENG_LAKE=unused JIHENG_BUILD_DB=$(VENV)/parse.duckdb $(BIN)/dbt --quiet --no-version-check docs generate --static \
+		--empty-catalog --project-dir dbt_project --profiles-dir dbt_project \
+		--target-path ../$(VENV)/dbt --log-path $(VENV)/dbt
+	@cp $(VENV)/dbt/static_index.html var/dbt-docs.html
+	@echo "已写 written: var/dbt-docs.html"
 
 .PHONY: up
 up: ## the same in containers: docker-compose.yml

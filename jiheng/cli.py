@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
 from jiheng.settings import Settings
@@ -38,6 +39,7 @@ app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
 app.command()(waive)
 app.command()(remind)
+app.command()(query)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[
     str | None,
@@ -186,24 +188,6 @@ def status(as_json: AsJson = False) -> None:
         _say(json.dumps(facts, ensure_ascii=False, default=str))
     for name, value in () if as_json else facts.items():
         _say(f"{name:>14}  {value}")
-
-
-@app.command()
-def query(sql: Annotated[str, typer.Argument(help="SQL")], as_json: AsJson = False) -> None:
-    """查询当前一期（只读） · query the published edition, read-only."""
-    import duckdb
-
-    from publish import editions
-
-    standing = editions.current(_settings().editions)
-    if standing is None:
-        _fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
-        return
-    try:
-        with duckdb.connect(str(standing / "warehouse.duckdb"), read_only=True) as connection:
-            _say_rows(connection.sql(sql), as_json)
-    except duckdb.Error as error:
-        _fail("E2002", str(error), "表和列的说明 tables and columns: docs/analyst", 2)
 
 
 @app.command()
@@ -394,16 +378,6 @@ def doctor(as_json: AsJson = False) -> None:
         if not finding.good:
             _say(f"    {finding.remedy}")
     sys.exit(4 if any(finding.needed and not finding.good for finding in findings) else 0)
-
-
-def _say_rows(found: Any, as_json: bool) -> None:
-    if found is None:
-        return
-    if as_json:
-        rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-        _say(json.dumps(rows, ensure_ascii=False, default=str))
-    else:
-        _say(str(found))
 
 
 def _run_id(verb: str) -> str:

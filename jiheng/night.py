@@ -187,13 +187,15 @@ def _record_hold(settings: Settings, edition_id: str | None, why: list[str], res
 
 
 def _write_edition(settings: Settings, private: Path, facts: Mapping[str, Any]) -> None:
-    from publish import bulletin, editions, site, workbook
+    from publish import bulletin, datapackage, dictionary, editions, site, workbook
 
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
     changes = editions.difference(_previous(settings, str(facts["edition_id"])), private)
     write_json(private / "diff.json", changes)
     editions.begin(private, facts)
+    dictionary.write_csv(private)
+    datapackage.write(private)
     site.render(private)
     workbook.write(private)
     bulletin.write(private)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,15 +73,17 @@ def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise RuntimeError(f"正在建仓，请稍后再试 · a build is being written, try again: {error}") from error
 
 
-def build(settings: Settings, database: Path, variables: Mapping[str, str]) -> Build:
-    """Build all models into `database` and run all data tests. Failures of data are returned, not raised."""
+def build(settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = ()) -> Build:
+    """Build all models, or the selected ones, into `database` and run their data tests. Failures of data are returned,
+    not raised.
+    """
     from dbt.cli.main import dbtRunner
 
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
-    result = dbtRunner().invoke(_arguments(settings, variables))
+    result = dbtRunner().invoke([*_arguments(settings, variables), *(("--select", *select) if select else ())])
     if result.exception is not None or result.result is None:
         raise BuildError(f"dbt could not build the warehouse: {result.exception}")
     return _summary(list(result.result))

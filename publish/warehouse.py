@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,8 @@ STORAGE_VERSION = "v1.2.0"
 EDITION_COLUMNS = frozenset({"edition_id"})
 # Excel and WPS run a cell that starts so as a formula, the full-width forms included.
 FORMULA_START = r"^\s*[=+\-@＝＋－＠]"
+# The Table Schema's own form of a moment, which every tool reads without being told; a microsecond may matter.
+CSV_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -119,7 +121,8 @@ def write_exports(edition: Path) -> None:
     """Write `parquet/<table>.parquet` and `csv/<table>.csv` for every table, rows in total order.
 
     Parquet is exact. CSV is UTF-8 with a byte order mark, because Excel reads Chinese wrongly without one; lists are
-    JSON; null is an empty field and empty text is `""`; a text that a spreadsheet would run gets a leading `'`.
+    JSON; times are ISO 8601 in UTC; null is an empty field and empty text is `""`; a text that a spreadsheet would run
+    gets a leading `'`.
     """
     for folder in ("parquet", "csv"):
         (edition / folder).mkdir(exist_ok=True)
@@ -128,7 +131,7 @@ def write_exports(edition: Path) -> None:
             order = total_order(con, table)
             rows = f"SELECT * FROM main.{quoted(table)} ORDER BY {order}"
             _copy_to(con, rows, edition / "parquet" / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
-            rows = f"SELECT {_csv_columns(con, table)} FROM main.{quoted(table)} ORDER BY {order}"
+            rows = f"SELECT {csv_columns(columns(con, table))} FROM main.{quoted(table)} ORDER BY {order}"
             _copy_to(con, rows, edition / "csv" / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
 
 
@@ -137,14 +140,17 @@ def _copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: st
         con.execute(f"COPY ({query}) TO {literal(str(target))} ({options})")
 
 
-def _csv_columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
+def csv_columns(found: Sequence[tuple[str, str]]) -> str:
+    """The select list that gives columns (name, type) the form that they have in CSV; see `write_exports`."""
     parts = []
-    for position, (name, kind) in enumerate(columns(con, table)):
+    for position, (name, kind) in enumerate(found):
         column = quoted(name)
         if kind == "VARCHAR":
             value = f"CASE WHEN regexp_matches({column}, '{FORMULA_START}') THEN '''' || {column} ELSE {column} END"
         elif kind.endswith("[]"):
             value = f"CAST(to_json({column}) AS VARCHAR)"
+        elif kind == "TIMESTAMP WITH TIME ZONE":
+            value = f"strftime({column} AT TIME ZONE 'UTC', '{CSV_TIME}')"
         else:
             value = column
         # The mark rides on the first column's name: DuckDB's CSV writer has no option for it.

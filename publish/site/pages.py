@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from jiheng.files import write_bytes, write_text
-from publish import data, format, labels
+from publish import data, dictionary, format, labels
 from publish.site import filing, views
 
 SITE = "site"
@@ -19,7 +19,7 @@ DIVISIONS_A_BATCH = 20
 
 
 def render(edition: Path) -> int:
-    """Write `site/` of an edition: index, filing, gate, method and downloads, one page a division and one a department.
+    """Write `site/` of an edition: index, filing, gate, method, downloads, dictionary, one a division and department.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. Returns the number of pages written. The same
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.
@@ -33,6 +33,7 @@ def render(edition: Path) -> int:
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
     writer.page("downloads.html", "downloads.html", views.downloads(loaded))
+    writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
     _units(edition, loaded, writer)
     return writer.written
 

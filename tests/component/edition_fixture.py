@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from jiheng.files import canonical_json, sha256_of_bytes
-from publish import bulletin, editions, site, workbook
+from publish import bulletin, datapackage, dictionary, editions, site, workbook
 
 AS_OF = "2026-11-21T18:00:00+00:00"
 MARKUP_NAME = '<b>坏</b>县 & "引号"'
@@ -100,6 +100,16 @@ CREATE TABLE functions AS SELECT 'commerce' AS function_key, '商务' AS name_zh
 CREATE TABLE ranking_methods AS SELECT 'm1' AS method_id, '第一版方法' AS name_zh;
 CREATE TABLE ranking_method_parts AS SELECT * FROM (VALUES ('m1', 'execution', 20), ('m1', 'outcome', 40),
   ('m1', 'reliability', 25), ('m1', 'completeness', 15)) AS p (method_id, part, weight);
+CREATE TABLE dictionary_table AS SELECT table_name, 'core' AS subject, '绩效管理处' AS owner,
+  '一行是' || table_name || '的一行。' AS grain_zh, 'One row is a row of ' || table_name || '.' AS grain_en,
+  '' AS note_zh, '' AS note_en, CAST([] AS VARCHAR[]) AS key_columns, CAST([] AS VARCHAR[]) AS made_from,
+  CAST([] AS VARCHAR[]) AS lake_tables, CAST([] AS VARCHAR[]) AS used_by
+  FROM duckdb_tables() WHERE schema_name = 'main' AND table_name <> 'dictionary_table' ORDER BY table_name;
+CREATE TABLE dictionary_column AS SELECT table_name, column_index AS column_number, column_name,
+  lower(data_type) AS data_type, '列' || column_name AS description_zh, 'Column ' || column_name AS description_en,
+  false AS is_key, false AS is_required, CAST(NULL AS VARCHAR) AS refers_to,
+  CAST(NULL AS VARCHAR[]) AS allowed_values
+  FROM duckdb_columns() WHERE schema_name = 'main' AND table_name <> 'dictionary_table' ORDER BY ALL;
 CREATE SCHEMA staging;
 CREATE TABLE staging.stg_anything AS SELECT 1 AS id;
 COMMENT ON TABLE dim_division IS '区划 (one row = a division''s period of validity)';
@@ -506,6 +516,8 @@ def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = N
     editions.begin(edition, facts(edition_id, gate_decision))
     editions.write_exports(edition)
     editions.difference(previous, edition)
+    dictionary.write_csv(edition)
+    datapackage.write(edition)
     site.render(edition)
     workbook.write(edition)
     bulletin.write(edition)

@@ -155,7 +155,7 @@ def test_an_edition_without_data_says_so(tmp_path: Path) -> None:
     editions.begin(empty, made.facts())
     editions.write_exports(empty)
     editions.difference(None, empty)
-    assert site.render(empty) == 5
+    assert site.render(empty) == 6
     workbook.write(empty)
     bulletin.write(empty)
     assert "本期没有可以排名的数据" in page(empty, "index.html")

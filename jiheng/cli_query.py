@@ -1,0 +1,88 @@
+"""`jiheng query`: questions to the published edition, on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from jiheng.settings import Settings
+
+
+def query(
+    sql: Annotated[str | None, typer.Argument(help="SQL；- 为标准输入 · SQL, or - for standard input")] = None,
+    example: Annotated[str | None, typer.Option(metavar="NAME", help="运行一个示例 · run an example")] = None,
+    list_examples: Annotated[bool, typer.Option("--list", help="列出示例 · list the examples")] = False,
+    variables: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="SQL 中 getvariable('NAME') 的值 · a variable of the SQL"),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="至多几行，0 为全部；默认显示 50 行，--json 和 --csv 为全部 · at most so many rows, 0 for all"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV（Excel 可直接打开） · CSV, which Excel opens")] = False,
+) -> None:
+    """查询当前一期（只读） · query the published edition, read-only."""
+    from jiheng import query as questions
+
+    if list_examples:
+        questions.console().print(questions.list_of(questions.examples()))
+        return
+    if (sql is None) == (example is None) or (as_json and as_csv):
+        _fail(
+            "E2007",
+            "SQL 与 --example 用且只用一个，--json 与 --csv 不同用 · give either SQL or --example",
+            "jiheng query --list",
+            2,
+        )
+    warehouse = _warehouse()
+    try:
+        asked = questions.example(example).sql if example else sys.stdin.read() if sql == "-" else str(sql)
+        given = _variables(variables or [])
+        if as_csv:
+            sys.stdout.buffer.write(questions.as_csv(warehouse, asked, limit or None, given))
+            return
+        most = limit or None if as_json or limit is not None else questions.ROWS_SHOWN
+        with questions.asking(warehouse, given) as asking:
+            answer = asking.answer(asked, most)
+    except questions.QueryError as error:
+        _fail("E2002", str(error), error.hint, 2)
+    if as_json:
+        names = [name for name, _ in answer.columns]
+        typer.echo(
+            json.dumps([dict(zip(names, row, strict=True)) for row in answer.rows], ensure_ascii=False, default=str)
+        )
+        return
+    console = questions.console()
+    console.print(questions.shown(answer, console.width))
+    typer.echo(questions.summary(answer), err=True)
+
+
+def _warehouse() -> Path:
+    from jiheng.warehouse import WAREHOUSE
+    from publish import editions
+
+    standing = editions.current(Settings.from_environment().editions)
+    if standing is None:
+        _fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
+    return standing / WAREHOUSE
+
+
+def _variables(given: list[str]) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in given]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise typer.BadParameter(f"--set NAME=VALUE，而不是 not {name!r}")
+    return {name: value for name, _, value in pairs}
+
+
+def _fail(code: str, message: str, remedy: str, exit_code: int) -> NoReturn:
+    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {remedy}", err=True)
+    sys.exit(exit_code)
