@@ -1,8 +1,12 @@
 -- A department's rank in the edition before this one: its own; else that of its line (机构沿革), where one other name of
 -- the line was ranked then and is ranked no longer.
-with previous as (
+with ranked as (
     {{ previous_ranks('rank_department', {
         'method_id': 'varchar', 'fiscal_year': 'integer', '"function"': 'varchar', 'department_key': 'varchar'}) }}
+),
+
+previous as (
+    select * from ranked where previous_rank is not null
 ),
 
 today as (
@@ -29,7 +33,7 @@ renamed as (
 
 select
     today.method_id, today.fiscal_year, today."function", today.department_key,
-    case when own.department_key is not null then own.previous_rank else renamed.previous_rank end as previous_rank
+    coalesce(own.previous_rank, renamed.previous_rank) as previous_rank
 from today
 left join previous as own
     on today.method_id = own.method_id
