@@ -154,10 +154,13 @@ def directory_of(
     by_key = {division.division_key: division for division in known}
     departments: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in due:
-        own = row["division_key"], by_key[row["division_key"]].local_name(row["department_name"])
-        # A report may bear any name that its department has had.
-        for division_key, name in [*lines.homes_of(row["department_key"]), own]:
-            departments.setdefault(division_key, {})[name] = tuple(row["functions"])
+        local = by_key[row["division_key"]].local_name(row["department_name"])
+        departments.setdefault(row["division_key"], {})[local] = tuple(row["functions"])
+    for row in due:
+        # A report may bear any name that its department has had; this makes no register where a division has none.
+        for division_key, name in lines.homes_of(row["department_key"]):
+            if division_key in departments:
+                departments[division_key].setdefault(name, tuple(row["functions"]))
     return Directory(known, departments, lines)
 
 

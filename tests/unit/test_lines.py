@@ -128,6 +128,14 @@ def test_a_report_under_any_name_is_registered_and_kept_where_its_year_belongs(p
         assert found.full_name.startswith("甲市")
 
 
+def test_a_department_that_moves_makes_no_register_where_there_is_none(place: Path) -> None:
+    lines = Lines.of(changes(place, "d1,商务局,商务局,2025-03-01,transfer,文件,d2,"))
+    (place / "due_submissions.csv").write_text(DUE + "d1,商务局,,2024,2025-03-31,文件\n", encoding="utf-8")
+    divisions = registers.division_rows([place])
+    directory = registers.directory_of(divisions, registers.due_rows([place], divisions), lines)
+    assert set(directory.departments) == {"d1"}
+
+
 REPORT = (
     "甲市{name}部门整体支出绩效自评报告\n（{year}年度）\n一、部门职能\n负责招商引资、外贸和商贸流通工作。\n"
     "年初预算{amount}万元，调整预算{amount}万元，全年支出{amount}万元。自评结果为90分，等级为优。\n"
