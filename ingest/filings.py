@@ -15,7 +15,7 @@ from ingest.checking.catalogue import parameters_for
 from ingest.checking.history import History
 from ingest.checking.profile import Profile
 from ingest.checking.verdict import GRAVE, judge_filing, verdict_from
-from ingest.identify import Directory
+from ingest.identify import Directory, submission_id_of
 from ingest.lake import Lake
 from ingest.reading.grammar import read_table
 from ingest.rows import finding_rows
@@ -32,9 +32,10 @@ class Filings:
     ) -> None:
         wanted = sorted({year + offset for year in years for offset in (-1, 0)})
         rows = lake.read("profile", among=("fiscal_year", wanted)) if wanted else []
-        self.history = History.of(map(Profile.from_row, rows))
+        self.lines = directory.lines
+        self.history = History.of(self._in_its_line(Profile.from_row(row)) for row in rows)
         self.acts = lake.read("act")
-        self.due = {(row["department_key"], row["fiscal_year"]): row["due_on"] for row in lake.read("due_submission")}
+        self.due = {self.line_of(row): row["due_on"] for row in lake.read("due_submission")}
         self.reference, self.provinces = reference, provinces
         self.departments = directory.departments
         self.divisions = {division.division_key: division for division in directory.divisions}
@@ -46,8 +47,11 @@ class Filings:
         """
         [version], [row] = rows["submission_version"], rows["profile"]
         failed = frozenset(_failed(rows["finding"]))
-        profile = replace(Profile.from_row(row), failed=failed)
+        as_filed = replace(Profile.from_row(row), failed=failed)
+        profile = self._in_its_line(as_filed)
         due_on = self.due.get((profile.department_key, profile.fiscal_year))
+        if sender_division in {division for division, _ in self.lines.homes_of(profile.department_key)}:
+            sender_division = profile.division_key  # the department has moved from one of the two to the other
         filing = self.history.filing(profile, self._parameters(profile), sender_division, due_on)
         names = {key: division.name for key, division in self.divisions.items()}
         filing = replace(filing, declared=self._in_our_names(declared, profile), names=names)
@@ -56,7 +60,16 @@ class Filings:
         self._waive(rows["finding"], version, profile.received_at.astimezone(LOCAL_TIME).date())
         version["verdict"] = verdict_from(row for row in rows["finding"] if not row["waiver_id"])
         self.history.add(profile)
-        rows["profile"] = [profile.row()]
+        rows["profile"] = [as_filed.row()]
+
+    def line_of(self, row: Mapping[str, Any]) -> tuple[str, int]:
+        """Whose report for which year a row is about: the department under its newest name."""
+        return self.lines.newest(row["department_key"]), row["fiscal_year"]
+
+    def _in_its_line(self, profile: Profile) -> Profile:
+        """A profile under the department's newest name, so that its years and versions are found together."""
+        key = self.lines.newest(profile.department_key)
+        return replace(profile, department_key=key, submission_id=submission_id_of(key, profile.fiscal_year))
 
     def _in_our_names(self, declared: Declared | None, profile: Profile) -> Declared | None:
         """What was declared, in the report's own names where it means the same.
@@ -66,7 +79,7 @@ class Filings:
         division = self.divisions.get(profile.division_key)
         if declared is None or division is None:
             return declared
-        names = (division.division_key, division.name, *division.aliases)
+        names = (division.division_key, division.name, *division.names)
         department = division.local_name(declared.department)
         return replace(
             declared,

@@ -10,18 +10,25 @@ from datetime import date
 from functools import cached_property
 
 from ingest.documents import DocumentError
+from ingest.lines import Lines
 from ingest.reading import grammar
 from jiheng.files import key_of
 
 
 @dataclass(frozen=True)
 class Division:
-    """A division (区划) as a register knows it; `aliases` are all names that reports may use for it."""
+    """A division (区划) as a register knows it: its newest name, all that reports may use now, and former ones."""
 
     division_key: str
     name: str
     parent_key: str
     aliases: tuple[str, ...]
+    former: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which reports call it, of today and of its earlier years."""
+        return (*self.aliases, *self.former)
 
     @property
     def short_name(self) -> str:
@@ -30,23 +37,26 @@ class Division:
 
     def local_name(self, department_name: str) -> str:
         """A department's name without the division's own before it."""
-        prefixes = [alias for alias in self.aliases if department_name.startswith(alias)]
+        prefixes = [name for name in self.names if department_name.startswith(name)]
         return department_name.removeprefix(max(prefixes, key=len, default=""))
 
 
 @dataclass(frozen=True)
 class Directory:
-    """All divisions, and the departments that registers name in each of them (division_key -> name -> functions)."""
+    """All divisions, the departments that registers name in each of them (division_key -> name -> functions), and what
+    became of departments.
+    """
 
     divisions: tuple[Division, ...]
     departments: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    lines: Lines = field(default_factory=Lines)
 
     @cached_property
     def by_alias(self) -> dict[str, list[Division]]:
         """Divisions by each of their names; a name may belong to several."""
         found: dict[str, list[Division]] = {}
         for division in self.divisions:
-            for alias in division.aliases:
+            for alias in division.names:
                 found.setdefault(alias, []).append(division)
         return found
 
@@ -61,7 +71,10 @@ class Directory:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose report this is. `rule_ids` say which words decided."""
+    """Whose report this is. `rule_ids` say which words decided.
+
+    Names are those that the report bears; `department_key` is that of the name in force on the year's last day.
+    """
 
     division_key: str
     division_name: str
@@ -76,7 +89,12 @@ class Identity:
     @property
     def submission_id(self) -> str:
         """One submission: a department's report for a year, whatever its version."""
-        return key_of("submission", self.department_key, self.fiscal_year)
+        return submission_id_of(self.department_key, self.fiscal_year)
+
+
+def submission_id_of(department_key: str, fiscal_year: int) -> str:
+    """The key of a department's report for a year."""
+    return key_of("submission", department_key, fiscal_year)
 
 
 def short_name(aliases: Sequence[str]) -> str:
@@ -104,7 +122,7 @@ def identify(text: str, directory: Directory, functions: Sequence[Mapping[str, s
     return Identity(
         division_key=division.division_key,
         division_name=division.name,
-        department_key=department_key_of(division.division_key, name),
+        department_key=directory.lines.in_year(department_key_of(division.division_key, name), year),
         department_name=name,
         full_name=division.short_name + name,
         functions=tuple(known.get(name) or functions_of(name, compact, functions)),

@@ -22,6 +22,7 @@ from ingest.documents.packages import MEDIA_TYPE as PARCEL_TYPE
 from ingest.filings import Filings
 from ingest.inbox import Arrival, known_from, take_in
 from ingest.lake import Lake
+from ingest.lines import CHANGE_KEY, Lines
 from ingest.outbox import send_back
 from ingest.pool import read_all
 from ingest.reader import Outcome, ReaderData
@@ -35,6 +36,7 @@ from jiheng.settings import PROJECT_ROOT, Settings
 REGISTER_KEYS = {
     "division": ("division_key", "valid_from"),
     "due_submission": ("department_key", "fiscal_year"),
+    "department_change": CHANGE_KEY,
 }
 
 
@@ -143,16 +145,17 @@ class Intake:
         """Append registers whose rows differ from what the lake holds: files are the truth, the lake their history."""
         divisions = registers.division_rows(self.settings.registers)
         due = registers.due_rows(self.settings.registers, divisions)
-        tables = {"division": divisions, "due_submission": due}
+        changes = registers.change_rows(self.settings.registers, divisions, self.lake.read("department_change"))
+        tables = {"division": divisions, "due_submission": due, "department_change": changes}
         self.lake.land(
             {name: _not_landed(name, rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment
         )
 
     def _reader_data(self) -> ReaderData:
         divisions, due = self.lake.read("division"), self.lake.read("due_submission")
-        latest = {row["division_key"]: row for row in divisions}
-        provinces = {key: row["province_key"] for key, row in latest.items()}
-        return ReaderData(registers.directory_of(latest.values(), due), provinces, self.settings.reference)
+        provinces = {row["division_key"]: row["province_key"] for row in divisions}
+        directory = registers.directory_of(divisions, due, Lines.of(self.lake.read("department_change")))
+        return ReaderData(directory, provinces, self.settings.reference)
 
     def _outcomes(self) -> Iterator[tuple[Arrival, Outcome]]:
         for arrival in self._arrivals():
@@ -170,8 +173,8 @@ class Intake:
             *("profile", "stage_outcome"),
         )
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
-        versions = self._version_counts()
         filings = self._filings()
+        versions = self._version_counts(filings)
         landed = {row["arrival_id"] for row in self.lake.read("arrival", ["arrival_id"])}
         for arrival, outcome in self._outcomes():
             if arrival.arrival_id in landed:
@@ -181,8 +184,8 @@ class Intake:
             rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code, detail))
             rows["stage_outcome"].append(self._received(arrival, outcome))
             for version in outcome.rows.get("submission_version", ()):
-                versions[version["submission_id"]] = versions.get(version["submission_id"], 0) + 1
-                version["version_number"] = versions[version["submission_id"]]
+                line = filings.line_of(version)
+                versions[line] = version["version_number"] = versions.get(line, 0) + 1
                 version["province_key"] = filings.provinces.get(version["division_key"])
                 filings.judge(outcome.rows, arrival.sender_division, arrival.declared)
             for table, found in outcome.rows.items():
@@ -197,11 +200,12 @@ class Intake:
         data = self._reader_data()
         return Filings(self.lake, self.settings.reference, data.provinces, data.directory, years)
 
-    def _version_counts(self) -> dict[str, int]:
-        known = self.lake.read("submission_version", ["submission_id", "version_number"])
-        counts: dict[str, int] = {}
+    def _version_counts(self, filings: Filings) -> dict[tuple[str, int], int]:
+        known = self.lake.read("submission_version", ["department_key", "fiscal_year", "version_number"])
+        counts: dict[tuple[str, int], int] = {}
         for row in known:
-            counts[row["submission_id"]] = max(counts.get(row["submission_id"], 0), row["version_number"])
+            line = filings.line_of(row)
+            counts[line] = max(counts.get(line, 0), row["version_number"])
         return counts
 
     def _received(self, arrival: Arrival, outcome: Outcome) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Registers: the divisions there are, who owes a report by when, and when files were handed in elsewhere.
+"""Registers: the divisions there are, who owes a report by when, what reforms made of departments, and when files were
+handed in elsewhere.
 
 Each is a table by the name of its subject, as .csv or as .xlsx (`ingest.tables` reads both).
 """
@@ -11,19 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from ingest.identify import Directory, Division, department_key_of
+from ingest.lines import ABOLISHED, KINDS, SPLIT, TRANSFER, VOID, Change, Lines, check_changes
 from ingest.tables import Row, read_table_file
 from jiheng.files import canonical_json, sha256_of_bytes
 
 # Columns that a register must have; others may be missing.
 DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions", "due_submissions", "deliveries", "name_forms"
+CHANGES = "department_changes"
 NEEDED = {
     DIVISIONS: ("division_key", "name", "aliases", "kind", "fiscal_parent_key", "province_key", "valid_from"),
     DUE: ("division_key", "department_name", "functions", "fiscal_year", "due_on"),
+    CHANGES: ("division_key", "old_name", "new_name", "changed_on", "kind", "source"),
     DELIVERIES: ("source_name", "received_at"),
     NAME_FORMS: ("long", "short"),
 }
 FORMATS = (".csv", ".xlsx")
 LIST_MARK = ";"
+YES = ("是", "yes", "true", "1")
 
 
 def read_rows(directories: Iterable[Path], name: str) -> list[Row]:
@@ -59,9 +64,7 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
     known = {division.division_key: division for division in _divisions(divisions)}
     found = []
     for row in read_rows(directories, DUE):
-        division = known.get(row["division_key"])
-        if division is None:
-            raise row.error("division_key", "应为区划名册中的区划键", "it must be a key of the register of divisions")
+        division = _known_division(row, "division_key", known)
         local = division.local_name(row["department_name"])
         found.append(
             {
@@ -75,6 +78,58 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
             }
         )
     return found
+
+
+def change_rows(
+    directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]], landed: Iterable[Change] = ()
+) -> list[dict[str, Any]]:
+    """Rows of the lake's table `department_change`; `landed` are those that the lake holds already.
+
+    Raises `TableError` for a change that cannot be, by itself or beside the others.
+    """
+    known = {division.division_key: division for division in _divisions(divisions)}
+    placed = [(row, _change(row, known)) for row in read_rows(directories, CHANGES)]
+    check_changes(placed, landed)
+    return [change for _, change in placed]
+
+
+def _change(row: Row, known: Mapping[str, Division]) -> dict[str, Any]:
+    """One change; without a new division the department stays in its own."""
+    kind = row["kind"]
+    if kind not in KINDS:
+        raise row.error("kind", f"应为 {'、'.join(KINDS)} 之一", f"it must be one of {', '.join(KINDS)}")
+    division = _known_division(row, "division_key", known)
+    target = _known_division(row, "new_division_key", known) if row["new_division_key"] else division
+    old, new = division.local_name(row["old_name"]), target.local_name(row["new_name"])
+    if not old:
+        raise row.error("old_name", "不能为空，请填写", "it must not be empty")
+    if kind != VOID and bool(new) == (kind == ABOLISHED):
+        raise row.error("new_name", "撤销（abolished）时留空，其余须填写", "leave it empty for abolished only")
+    if kind == TRANSFER and target == division:
+        raise row.error("new_division_key", "划转须填写接收区划的区划键", "a transfer needs the division it goes to")
+    if (division, old) == (target, new) and kind not in (SPLIT, VOID):
+        raise row.error("new_name", "与原名称相同", "it is the old name")
+    return {
+        "division_key": division.division_key,
+        "old_name": old,
+        "old_department_key": department_key_of(division.division_key, old),
+        "old_department_name": division.short_name + old,
+        "new_division_key": target.division_key if new else None,
+        "new_name": new or None,
+        "new_department_key": department_key_of(target.division_key, new) if new else None,
+        "new_department_name": target.short_name + new if new else None,
+        "changed_on": _day(row, "changed_on"),
+        "kind": kind,
+        "is_principal": row["is_principal"].lower() in YES,
+        "source": row["source"],
+    }
+
+
+def _known_division(row: Row, column: str, known: Mapping[str, Division]) -> Division:
+    division = known.get(row[column])
+    if division is None:
+        raise row.error(column, "应为区划名册中的区划键", "it must be a key of the register of divisions")
+    return division
 
 
 def delivery_times(directories: Iterable[Path]) -> dict[str, datetime]:
@@ -91,24 +146,37 @@ def delivery_times(directories: Iterable[Path]) -> dict[str, datetime]:
     return times
 
 
-def directory_of(divisions: Iterable[Mapping[str, Any]], due: Iterable[Mapping[str, Any]]) -> Directory:
-    """What identification needs to know, from rows of the two registers."""
-    known = _divisions(divisions)
+def directory_of(
+    divisions: Iterable[Mapping[str, Any]], due: Iterable[Mapping[str, Any]], lines: Lines | None = None
+) -> Directory:
+    """What identification needs to know, from rows of the registers in the order they were landed."""
+    known, lines = _divisions(divisions), lines or Lines()
     by_key = {division.division_key: division for division in known}
     departments: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in due:
         local = by_key[row["division_key"]].local_name(row["department_name"])
         departments.setdefault(row["division_key"], {})[local] = tuple(row["functions"])
-    return Directory(known, departments)
+    for row in due:
+        # A report may bear any name that its department has had; this makes no register where a division has none.
+        for division_key, name in lines.homes_of(row["department_key"]):
+            if division_key in departments:
+                departments[division_key].setdefault(name, tuple(row["functions"]))
+    return Directory(known, departments, lines)
 
 
 def _divisions(rows: Iterable[Mapping[str, Any]]) -> tuple[Division, ...]:
-    """Divisions that have departments of their own: all but provinces."""
-    return tuple(
-        Division(row["division_key"], row["name"], row["fiscal_parent_key"] or "", tuple(row["aliases"]))
-        for row in rows
-        if row["kind"] != "province"
-    )
+    """Divisions that have departments of their own: all but provinces. A division bears the name of its last period."""
+    periods: dict[str, dict[date, Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["kind"] != "province":
+            periods.setdefault(row["division_key"], {})[row["valid_from"]] = row
+    found = []
+    for division_key, by_day in periods.items():
+        *earlier, last = (by_day[day] for day in sorted(by_day))
+        aliases = tuple(last["aliases"])
+        former = sorted({alias for row in earlier for alias in row["aliases"]} - set(aliases))
+        found.append(Division(division_key, last["name"], last["fiscal_parent_key"] or "", aliases, tuple(former)))
+    return tuple(found)
 
 
 def digest_of(rows: list[dict[str, Any]]) -> str:

@@ -49,6 +49,23 @@ TABLES: dict[str, pa.Schema] = {
             "source": TEXT,
         }
     ),
+    # One row is one change of a department by a reform, as a register gave it.
+    "department_change": pa.schema(
+        {
+            "division_key": TEXT,
+            "old_name": TEXT,
+            "old_department_key": TEXT,
+            "old_department_name": TEXT,
+            "new_division_key": TEXT,
+            "new_name": TEXT,
+            "new_department_key": TEXT,
+            "new_department_name": TEXT,
+            "changed_on": DAY,
+            "kind": TEXT,
+            "is_principal": pa.bool_(),
+            "source": TEXT,
+        }
+    ),
     # One row is one file handed in.
     "arrival": pa.schema(
         {

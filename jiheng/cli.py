@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -16,6 +16,9 @@ from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
 from jiheng.settings import Settings
+
+if TYPE_CHECKING:
+    from jiheng.night import Night
 
 EPILOG = (
     "退出码 exit codes: 0 完成 ok · 1 失败 failure · 2 用法 usage · "
@@ -47,6 +50,10 @@ Inbox = Annotated[
         help="收件目录或 s3://… 地址 · directory or URL of files handed in (default JIHENG_HOME/inbox)", metavar="PLACE"
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="数据截止时间，如 2026-03-31 或 2026-03-31T22:00 · the lake as it was then", metavar="TIME"),
+]
 Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a further directory of registers")]
 
 
@@ -58,7 +65,7 @@ def main() -> None:
         _fail("E1000", str(error), "jiheng doctor", 1)
 
 
-def _fail(code: str, message: str, help_line: str, exit_code: int) -> None:
+def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
     typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
     sys.exit(exit_code)
 
@@ -118,21 +125,30 @@ def intake(inbox: Inbox = None, registers: Registers = None) -> None:
     _say(json.dumps(night.land(settings, tonight), ensure_ascii=False))
 
 
+def _night(verb: str, as_of: str | None) -> Night:
+    from jiheng import night
+
+    try:
+        return night.Night.begin(_run_id(verb), as_of)
+    except night.AsOfError as error:
+        _fail("E2007", str(error), f"jiheng {verb} --help", 2)
+
+
 @app.command()
-def build(as_of: Annotated[str | None, typer.Option(help="数据截止时间 (ISO)")] = None) -> None:
+def build(as_of: AsOf = None) -> None:
     """由数据湖建一个未发布的版本 · build a private edition from the lake."""
     from jiheng import night
 
     settings = _settings()
-    _say(json.dumps(night.build_warehouse(settings, night.Night.begin(_run_id("build"), as_of)), ensure_ascii=False))
+    _say(json.dumps(night.build_warehouse(settings, _night("build", as_of)), ensure_ascii=False))
 
 
 @app.command()
-def publish(as_of: Annotated[str | None, typer.Option(help="数据截止时间 (ISO)")] = None) -> None:
+def publish(as_of: AsOf = None) -> None:
     """不收件，由数据湖建仓、过门禁、发布 · build, gate and publish from the lake, without taking anything in."""
     from jiheng import night
 
-    settings, tonight = _settings(), night.Night.begin(_run_id("publish"), as_of)
+    settings, tonight = _settings(), _night("publish", as_of)
     edition = night.build_warehouse(settings, tonight)
     decided = night.evaluate_gate(settings, tonight, edition)
     try:

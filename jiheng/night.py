@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ class GateHeld(RuntimeError):
     """The gate holds tonight's edition; the last one stands."""
 
 
+class AsOfError(ValueError):
+    """A time to look at the lake as of that is none, or that is still to come."""
+
+
 @dataclass(frozen=True)
 class Night:
     """One run: its id, the moment its records bear, and the time up to which the lake is looked at."""
@@ -40,9 +44,9 @@ class Night:
 
     @classmethod
     def begin(cls, run_id: str, as_of: str | None = None) -> Night:
-        """A night that begins now; `as_of` (ISO) looks at the lake as it was at another time."""
+        """A night that begins now; `as_of` looks at the lake as it was at an earlier time. Raises `AsOfError`."""
         now = datetime.now(UTC)
-        return cls(run_id, now, datetime.fromisoformat(as_of) if as_of else now)
+        return cls(run_id, now, _earlier(as_of, now) if as_of else now)
 
     @classmethod
     def from_json(cls, value: Mapping[str, str]) -> Night:
@@ -52,6 +56,25 @@ class Night:
     def as_json(self) -> dict[str, str]:
         """The night for another step."""
         return {"run_id": self.run_id, "moment": self.moment.isoformat(), "as_of": self.as_of.isoformat()}
+
+
+def _earlier(written: str, now: datetime) -> datetime:
+    """A time as people write it (ISO): one without a zone is local, and a day is meant up to its end."""
+    try:
+        if len(written) == len("2026-03-31"):
+            day = date.fromisoformat(written)
+            moment = datetime.combine(day, datetime.max.time(), LOCAL_TIME)
+            moment = now if day == now.astimezone(LOCAL_TIME).date() else moment
+        else:
+            moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise AsOfError(
+            f"截止时间应写作 2026-03-31 或 2026-03-31T22:00:00+08:00，现为“{written}” · write a day or a time"
+        ) from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=LOCAL_TIME)
+    if moment > now:
+        raise AsOfError(f"截止时间不能晚于现在，现为“{written}” · it must not be later than now")
+    return moment
 
 
 def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[str, str]:
@@ -98,11 +121,11 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
 
     lake = Lake(settings.lake)
     digest, data_time = lake.state(night.as_of)
-    edition_id = _edition_id(night, digest)
+    edition_id = _edition_id(settings, night, digest)
     private = _private(settings, edition_id)
     shutil.rmtree(private, ignore_errors=True)
     private.mkdir(parents=True)
-    previous = _previous(settings, edition_id)
+    previous = _previous(settings, edition_id, night.as_of)
     variables = {
         "as_of": data_time.isoformat(),
         "as_of_day": night.as_of.astimezone(LOCAL_TIME).date().isoformat(),
@@ -131,7 +154,7 @@ def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) 
         further = _build_results(private)
         if (private / WAREHOUSE).exists():
             totals = Lake(settings.lake).totals(LAKE_TOTALS, night.as_of)
-            previous = _previous(settings, edition_id)
+            previous = _previous(settings, edition_id, night.as_of)
             parquet = previous / "parquet" if previous else None
             decision = decide(edition_id, private / WAREHOUSE, totals, parquet, further)
             _store_results(private / WAREHOUSE, decision.rows())
@@ -158,7 +181,7 @@ def publish_edition(
             result["held"] = str(_set_aside(settings, private))
             _record_hold(settings, edition_id, gate["holding"], result)
         facts = _facts(settings, edition, gate, private)
-        _write_edition(settings, private, facts)
+        _write_edition(_previous(settings, edition_id, night.as_of), private, facts)
         editions.complete(private, facts)
         result["ranked"] = facts["coverage"]["ranked_divisions"]
         result["publication"] = editions.publish(private, settings.editions, {"run_id": night.run_id})
@@ -186,12 +209,12 @@ def _record_hold(settings: Settings, edition_id: str | None, why: list[str], res
     raise GateHeld("; ".join(why))
 
 
-def _write_edition(settings: Settings, private: Path, facts: Mapping[str, Any]) -> None:
+def _write_edition(previous: Path | None, private: Path, facts: Mapping[str, Any]) -> None:
     from publish import bulletin, datapackage, dictionary, editions, site, workbook
 
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
-    changes = editions.difference(_previous(settings, str(facts["edition_id"])), private)
+    changes = editions.difference(previous, private)
     write_json(private / "diff.json", changes)
     editions.begin(private, facts)
     dictionary.write_csv(private)
@@ -266,10 +289,9 @@ def _store_results(warehouse: Path, rows: list[dict[str, Any]]) -> None:
         connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
 
 
-def _edition_id(night: Night, lake_digest: str) -> str:
+def _edition_id(settings: Settings, night: Night, lake_digest: str) -> str:
     """The night's date and a hash of all that the edition is made from: the same input gives the same id."""
     local = night.as_of.astimezone(LOCAL_TIME)
-    settings = Settings.from_environment()
     return f"{local:%Y-%m-%d}-{key_of(lake_digest, code_version(), *method_ids(settings), length=8)}"
 
 
@@ -277,12 +299,14 @@ def _private(settings: Settings, edition_id: str) -> Path:
     return settings.home / "private" / edition_id
 
 
-def _previous(settings: Settings, edition_id: str) -> Path | None:
-    """The edition that this one follows: the last that was published and is not this one itself."""
+def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | None:
+    """The edition that this one follows: the last that was published by then and is not this one itself."""
     from publish import editions
 
     published = [
-        e["edition_id"] for e in editions.history(settings.editions) if e.get("event") in ("publish", "rollback")
+        event["edition_id"]
+        for event in editions.history(settings.editions)
+        if event.get("event") in ("publish", "rollback") and datetime.fromisoformat(event["at"]) <= as_of
     ]
     earlier = []
     for name in published:

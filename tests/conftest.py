@@ -35,6 +35,16 @@ def real_reports() -> Path:
 
 
 @pytest.fixture(scope="session")
+def known_regions() -> Path:
+    """The list of regions that the first province's register was made from, beside the project."""
+    place = PROJECT_ROOT.parent / "shared" / "geo" / "gd_regions.csv"
+    place = Path(os.environ.get("JIHENG_REGIONS") or place)
+    if not place.is_file():
+        missing(f"no list of regions in {place}; set JIHENG_REGIONS")
+    return place
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium from the distribution."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -155,7 +156,9 @@ class Book:
         self.settlements = findings.Settlements.of(edition.acts)
         self.acts_on = _grouped(edition.acts, "submission_id") | _grouped(edition.acts, "submission_version_id")
         self.decisions = _grouped(edition.acts, "refers_to")
-        self._departments = _grouped(self._all_departments(), "division_key")
+        departments = self._all_departments()
+        self._departments = _grouped(departments, "division_key")
+        self._before = _grouped((row for row in departments if row.get("succeeded_by")), "succeeded_by")
         # A division with neither rank nor department has nothing to show, and nothing links to it.
         self.division_keys = sorted(key for key in {*self.ranks, *self._departments} if key)
 
@@ -170,6 +173,19 @@ class Book:
         """Keys of a division's departments, in order."""
         return [row["department_key"] for row in self._departments.get(division_key, [])]
 
+    def departments_in(self, division_key: str, year: int) -> list[str]:
+        """Those that have something of the year to show, or that were there under this name on its last day."""
+        last_day = date(year, 12, 31)
+        return [
+            row["department_key"]
+            for row in self._departments.get(division_key, [])
+            if year in self.years_of([row["department_key"]]) or is_there(row, last_day)
+        ]
+
+    def names_before(self, department_key: str) -> list[str]:
+        """Keys of the departments that this one succeeded."""
+        return [row["department_key"] for row in self._before.get(department_key, [])]
+
     def years_of(self, department_keys: list[str]) -> list[int]:
         """Fiscal years these departments have a submission or a rank in, newest first."""
         found = [row for key in department_keys for row in self.submissions.get(key, [])]
@@ -180,6 +196,12 @@ class Book:
     def filing_of(self, department_key: str, year: int) -> Row | None:
         """Where the filing of a department's year stands; None where nothing is due and nothing came."""
         return next((row for row in self._filings.get(department_key, []) if row["fiscal_year"] == year), None)
+
+
+def is_there(department: Row, day: date) -> bool:
+    """Whether a department is in force on a day; where validity is unknown it is."""
+    since, until = department.get("valid_from"), department.get("valid_to")
+    return (since is None or since <= day) and (until is None or day <= until)
 
 
 def _grouped(found: Iterable[Row], name: str) -> dict[str, list[Row]]:
@@ -211,7 +233,7 @@ def _division_year(book: Book, batch: Batch, key: str, year: int, rank: Row | No
     if rank:
         section = book.sections[rank["province_key"], year]
         peers = sum(len(league["rows"]) for league in section["leagues"] if league["code"] == rank["league"])
-    lines = [_department_line(book, batch, name, year) for name in book.departments_of(key)]
+    lines = [_department_line(book, batch, name, year) for name in book.departments_in(key, year)]
     counted = book.filing_divisions.get((key, year))
     return {
         "fiscal_year": year,
@@ -260,6 +282,7 @@ def department(book: Book, batch: Batch, key: str) -> Row:
         "row": row,
         "division_key": division_key,
         "division_name": book.edition.division_name(division_key),
+        "names_before": book.names_before(key),
         "years": [_department_year(book, batch, key, year) for year in book.years_of([key])],
     }
 

@@ -30,7 +30,7 @@ CREATE TABLE dim_division (division_key VARCHAR, gb_code VARCHAR, mof_div_code V
   region_group VARCHAR, league VARCHAR, fiscal_parent_key VARCHAR, map_parent_key VARCHAR, province_key VARCHAR,
   valid_from DATE, valid_to DATE, source VARCHAR);
 CREATE TABLE dim_department (department_key VARCHAR, division_key VARCHAR, name VARCHAR, functions VARCHAR[],
-  valid_from DATE, valid_to DATE, succeeded_by VARCHAR);
+  valid_from DATE, valid_to DATE, succeeded_by VARCHAR, line_key VARCHAR);
 CREATE TABLE dim_indicator (indicator_key VARCHAR, name VARCHAR, name_en VARCHAR, category VARCHAR,
   unit_family VARCHAR, direction VARCHAR);
 CREATE TABLE dim_submission (submission_version_id VARCHAR, submission_id VARCHAR, division_key VARCHAR,

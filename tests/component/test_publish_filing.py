@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from publish import bulletin_text, data
+from publish import bulletin_text, data, site
 from publish.site import filing
 from publish.site.findings import MOST_NOTES
 from tests.component import edition_fixture as made
@@ -209,3 +209,27 @@ def test_the_bulletin_tells_who_is_awaited_and_nothing_where_nobody_is(edition: 
     first, second = bulletin_text.compose(edition).sections
     assert "截至数据时间，逾期未报4个，退回后尚未重报1个（其中1个已过重报期限）。" in first.paragraph
     assert "截至数据时间" not in second.paragraph
+
+
+# Reforms
+
+
+def test_a_renamed_department_points_to_its_other_name_and_is_listed_once_a_year(tmp_path: Path) -> None:
+    edition = made.make_edition(tmp_path)
+    with duckdb.connect(str(edition / "warehouse.duckdb")) as con:
+        con.execute("""
+            UPDATE dim_department SET valid_from = '2020-01-01', valid_to = '2025-02-28', succeeded_by = 'c1.trade'
+            WHERE department_key = 'c1.commerce'
+        """)
+        con.execute("""
+            INSERT INTO dim_department BY NAME SELECT 'c1.trade' AS department_key, 'c1' AS division_key,
+            '一县商贸局' AS name, DATE '2025-03-01' AS valid_from, 'c1.trade' AS line_key
+        """)
+    site.render(edition)
+    old, new = words(page(edition, "department/c1.commerce.html")), words(page(edition, "department/c1.trade.html"))
+    assert "该名称至2025-02-28止，此后为一县商贸局" in old
+    assert "前身：一县商务局（至2025-02-28）" in new and "尚无应报年度" in new and "Notsubmitted" not in new
+    assert 'href="../department/c1.commerce.html"' in page(edition, "department/c1.trade.html")
+    years = page(edition, "division/c1.html").split('id="y')[1:]
+    assert any("一县商务局" in year for year in years)
+    assert not any("一县商贸局" in year.split("</section>")[0] for year in years)

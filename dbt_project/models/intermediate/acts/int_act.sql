@@ -15,6 +15,8 @@ decided as (
 
 select
     acts.* replace (
+        -- Versions under several names of one department are one submission now.
+        coalesce(joined.submission_id, acts.submission_id) as submission_id,
         case
             when acts.kind in ('explanation', 'appeal') then coalesce(decided.state, 'open') else acts.state
         end as state
@@ -24,3 +26,6 @@ select
     end as is_in_force
 from acts
 left join decided on acts.act_id = decided.refers_to
+left join (
+    select distinct landed_submission_id, submission_id from {{ ref('int_submission_version') }}
+) as joined on acts.submission_id = joined.landed_submission_id

@@ -6,13 +6,14 @@ with waived as (
     from {{ latest_reading('stg_finding', 'finding_id') }} as finding
     inner join {{ ref('int_submission_version') }} as version
         on finding.submission_version_id = version.submission_version_id
-    inner join {{ ref('int_act') }} as act
-        on finding.rule_id = act.rule_id
+    inner join {{ ref('int_act') }} as act on finding.rule_id = act.rule_id
+    left join {{ ref('int_department_in_year') }} as kept
+        on act.department_key = kept.named_key and version.fiscal_year = kept.fiscal_year
+    where finding.outcome = 'fail' and act.kind = 'waiver' and act.is_in_force
         and (act.division_key is null or act.division_key = version.division_key)
-        and (act.department_key is null or act.department_key = version.department_key)
+        and (act.department_key is null or version.department_key = coalesce(kept.department_key, act.department_key))
         and (act.fiscal_year is null or act.fiscal_year = version.fiscal_year)
         and (act.submission_version_id is null or act.submission_version_id = version.submission_version_id)
-    where finding.outcome = 'fail' and act.kind = 'waiver' and act.is_in_force
     group by finding.finding_id
 ),
 

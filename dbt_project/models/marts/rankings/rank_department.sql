@@ -7,11 +7,6 @@ with ranked as (
         ) as place,
         count(*) over (partition by method_id, province_key, fiscal_year, "function", is_ranked, score) as sharing
     from {{ ref('int_department_function') }}
-),
-
-previous as (
-    {{ previous_ranks('rank_department', {
-        'method_id': 'varchar', 'fiscal_year': 'integer', '"function"': 'varchar', 'department_key': 'varchar'}) }}
 )
 
 select
@@ -47,7 +42,7 @@ left join {{ ref('int_department_interval') }} as interval
     and ranked.fiscal_year = interval.fiscal_year
     and ranked."function" = interval."function"
     and ranked.department_key = interval.department_key
-left join previous
+left join {{ ref('int_department_previous_rank') }} as previous
     on ranked.method_id = previous.method_id
     and ranked.fiscal_year = previous.fiscal_year
     and ranked."function" = previous."function"
