@@ -16,6 +16,8 @@ from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
 
 PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
+# How long a process waits for Airflow's embedded database while another writes into it, in seconds.
+SQLITE_ARGUMENTS = {"timeout": 60}
 # One person may run things, another only look; passwords are made at the first start.
 USERS = {"admin": "admin", "finance": "viewer"}
 
@@ -45,6 +47,8 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     # Airflow calls itself by name, so the commands of this environment must be found first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
+        ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
     return {**ours, **os.environ, **fixed, "PATH": path}
 

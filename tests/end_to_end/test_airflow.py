@@ -86,7 +86,8 @@ def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
     server.wait_for("its login", server.log_in)
     server.wait_for("the DAG", lambda: server.call("/api/v2/dags?dag_id_pattern=nightly_rankings")["dags"])
     assert server.call("/api/v2/importErrors")["total_entries"] == 0
-    run = server.call("/api/v2/dags/nightly_rankings/dagRuns", {"logical_date": None})
+    runs = "/api/v2/dags/nightly_rankings/dagRuns"
+    run = server.wait_for("the new run", lambda: server.call(runs, {"logical_date": None}))
     path = f"/api/v2/dags/nightly_rankings/dagRuns/{run['dag_run_id']}"
     server.wait_for("the end of the run", lambda: server.call(path)["state"] not in ("queued", "running"))
     assert server.call(path)["state"] == "success"
