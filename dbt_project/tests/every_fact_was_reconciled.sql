@@ -33,6 +33,14 @@ chosen as (
     where is_chosen
 )
 
-(from named except all from chosen)
+(
+    select * from named
+    except all
+    select * from chosen
+)
 union all
-(from chosen except all from named)
+(
+    select * from chosen
+    except all
+    select * from named
+)

@@ -23,6 +23,14 @@ cells as (
     where outcome in ('PASS', 'FAIL', 'NOT_APPLICABLE')
 )
 
-(from findings except all from cells)
+(
+    select * from findings
+    except all
+    select * from cells
+)
 union all
-(from cells except all from findings)
+(
+    select * from cells
+    except all
+    select * from findings
+)

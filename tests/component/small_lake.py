@@ -163,7 +163,7 @@ def patchy_report(version_id: str) -> list[Row]:
     report.money("budget", "initial", "769.21")
     report.money("expenditure", "actual", "2293.34")
     aims = {"section_path": "一、部门基本情况 > (三)目标"}
-    report.count("target", "landed_projects", "70", verification="unverifiable", **aims)
+    report.count("target", "landed_projects", "70", verification="unverifiable", confidence=Decimal(1), **aims)
     report.count("target", "landed_projects", "90")
     report.count("actual", "landed_projects", "51")
     foreign = {"value": "11", "unit": "亿元", "base": ("1100000000", "元")}

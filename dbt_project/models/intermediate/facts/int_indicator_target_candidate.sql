@@ -1,4 +1,4 @@
--- The targets that compete for each indicator of a version, in the policy's order, seen from the actual that was chosen.
+-- The targets that compete for each indicator of a version, in the policy's order, seen from the actual chosen before.
 with actual as (
     select
         choice.submission_version_id, choice.indicator_key, choice.measure, choice.claim_id, claim.section_path,

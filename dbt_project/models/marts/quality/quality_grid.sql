@@ -1,6 +1,6 @@
 -- The cells are laid out first, every department's year by every rule, and then filled; one that nothing fills stays
--- empty and is found by a test and by the gate. A rule that was not in force on the day of receipt, or that no report of
--- the same batch knows (the catalogue had not got it then), was not checked.
+-- empty and is found by a test and by the gate. What was not in force on the day of receipt, or what no report of the
+-- same batch has a result of (the rule was not in the catalogue then), was not checked.
 with checked as (
     select
         submission_version_id, rule_id,
@@ -29,7 +29,7 @@ catalogue as (
 )
 
 select
-    unit.province_key, unit.division_key, unit.department_key, unit.fiscal_year, rule.rule_id,
+    unit.division_key, unit.department_key, unit.fiscal_year, rule.rule_id, unit.province_key,
     coalesce(checked.severity, rule.severity) as severity,
     case
         when unit.standing != 'CHECKED' then unit.standing
@@ -44,9 +44,9 @@ select
     unit.submission_version_id
 from {{ ref('int_unit_standing') }} as unit
 cross join catalogue as rule
+-- The standing is part of the key: as a condition of its own it would cost a comparison of every cell with every check.
 left join checked
-    on unit.standing = 'CHECKED'
-    and unit.submission_version_id = checked.submission_version_id
+    on if(unit.standing = 'CHECKED', unit.submission_version_id, null) = checked.submission_version_id
     and rule.rule_id = checked.rule_id
 left join known on unit.batch_id = known.batch_id and rule.rule_id = known.rule_id
 order by unit.division_key, unit.department_key, unit.fiscal_year, rule.rule_id
