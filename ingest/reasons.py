@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from ingest.reading.grammar import read_table
+from jiheng.settings import PROJECT_ROOT
+
+REASONS = PROJECT_ROOT / "dbt_project" / "seeds" / "arrival_reasons.csv"
 
 
 @cache
@@ -16,8 +19,8 @@ def notes() -> dict[str, dict[str, str]]:
 
 @cache
 def reasons() -> dict[str, dict[str, str]]:
-    """The rows of `reasons.csv` by code."""
-    return {row["reason_code"]: row for row in read_table(Path(__file__).with_name("reasons.csv"))}
+    """The rows of `arrival_reasons.csv` by code."""
+    return {row["reason_code"]: row for row in read_table(REASONS)}
 
 
 def kind_of(reason_code: str) -> str:

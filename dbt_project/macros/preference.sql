@@ -9,6 +9,9 @@ a key of several policies is the list of these values in the order of their rank
             when 'verification' then
                 case {{ claim }}.verification when 'verified' then 0 when 'unverifiable' then 1 else 2 end
             when 'full_period' then case when {{ covers_year(claim) }} then 0 else 1 end
+            when 'form' then case when {{ claim }}.origin = 'form' then 0 else 1 end
+            when 'section' then
+                case when regexp_matches(coalesce({{ claim }}.section_path, ''), {{ policy }}.detail) then 0 else 1 end
             when 'first_stated' then {{ claim }}.span_start
             when 'last_stated' then -{{ claim }}.span_start
             when 'handed_down' then
@@ -23,6 +26,11 @@ a key of several policies is the list of these values in the order of their rank
         end
         order by {{ policy }}.rank
     )
+{%- endmacro %}
+
+{#- The place of a claim among those that compete with it; claims that no policy tells apart go by their keys. -#}
+{% macro position(competition) -%}
+    (row_number() over (partition by {{ competition }} order by preference, claim_id))::integer as position
 {%- endmacro %}
 
 {#-

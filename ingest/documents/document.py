@@ -10,7 +10,7 @@ from functools import cached_property
 
 
 class DocumentError(Exception):
-    """A file that cannot be read; `reason_code` is a key of `ingest/reasons.csv`."""
+    """A file that cannot be read; `reason_code` is a key of `dbt_project/seeds/arrival_reasons.csv`."""
 
     def __init__(self, reason_code: str, detail: str) -> None:
         super().__init__(detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +26,7 @@ NEXT_NIGHT = NIGHT + timedelta(days=1)
 RECEIVED = datetime(2025, 3, 31, 15, 59, tzinfo=UTC)  # the last minute of the due day in UTC+8
 LATE = RECEIVED + timedelta(minutes=1)
 DUE_ON = date(2025, 3, 31)
+RULES = {row["rule_id"]: row for row in csv.DictReader((PROJECT / "seeds" / "rules.csv").open(encoding="utf-8"))}
 SCORED_PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
 
 Row = dict[str, Any]
@@ -57,14 +59,31 @@ class Build:
 
 
 def land(lake: Path, batch_id: str, recorded_at: datetime, rows: Rows) -> None:
-    """Write one batch; tables without rows get an empty file."""
+    """Write one batch; tables without rows get an empty file. Its versions were read and checked as any intake does."""
     directory = lake / "batches" / batch_id
     directory.mkdir(parents=True)
+    rows = rows | {"finding": _findings(rows), "coverage": rows.get("coverage") or _coverage(rows)}
     for table in TABLES:
         schema = landed_schema(table)
         stamp = {"batch_id": batch_id, "recorded_at": recorded_at}
         stamped = [{field.name: None for field in schema} | row | stamp for row in rows.get(table, [])]
         pq.write_table(pa.Table.from_pylist(stamped, schema=schema), directory / f"{table}.parquet")
+
+
+def _findings(rows: Rows) -> list[Row]:
+    """The batch's findings, and for each of its versions a pass of every rule that found nothing."""
+    found = rows.get("finding", [])
+    told = {(row["submission_version_id"], row["rule_id"]) for row in found}
+    versions = [row["submission_version_id"] for row in rows.get("submission_version", [])]
+    wanted = [(version_id, rule_id) for version_id in versions for rule_id in RULES]
+    return found + [passed(*one) for one in wanted if one not in told]
+
+
+def _coverage(rows: Rows) -> list[Row]:
+    return [
+        {"submission_version_id": row["submission_version_id"], "class_id": "claimed", "digit_count": 9}
+        for row in rows.get("submission_version", [])
+    ]
 
 
 def division(key: str, kind: str, league: str | None, province: str) -> Row:
@@ -89,6 +108,7 @@ def version(department: str, verdict: str = "accepted", number: int = 1, receive
         "department_name": f"{department}局", "functions": ["investment"], "fiscal_year": YEAR,
         "received_at": received_at, "source_name": f"{version_id}.docx", "sha256": version_id, "media_type": "docx",
         "verdict": verdict, "reader_version": "1", "digit_count": 9, "claimed_digit_count": 9,
+        "noise_digit_count": 0, "unclaimed_digit_count": 0,
     }  # fmt: skip
 
 
@@ -143,7 +163,7 @@ def patchy_report(version_id: str) -> list[Row]:
     report.money("budget", "initial", "769.21")
     report.money("expenditure", "actual", "2293.34")
     aims = {"section_path": "一、部门基本情况 > (三)目标"}
-    report.count("target", "landed_projects", "70", verification="unverifiable", **aims)
+    report.count("target", "landed_projects", "70", verification="unverifiable", confidence=Decimal(1), **aims)
     report.count("target", "landed_projects", "90")
     report.count("actual", "landed_projects", "51")
     foreign = {"value": "11", "unit": "亿元", "base": ("1100000000", "元")}
@@ -169,6 +189,13 @@ def failed(version_id: str, rule_id: str, severity: str) -> Row:
     return {
         "finding_id": f"{version_id}-{rule_id}", "submission_version_id": version_id, "rule_id": rule_id,
         "severity": severity, "outcome": "fail", "message_zh": "不符", "message_en": "differs",
+    }  # fmt: skip
+
+
+def passed(version_id: str, rule_id: str) -> Row:
+    return {
+        "finding_id": f"{version_id}-{rule_id}", "submission_version_id": version_id, "rule_id": rule_id,
+        "severity": RULES[rule_id]["severity"], "outcome": "pass",
     }  # fmt: skip
 
 

@@ -41,6 +41,10 @@ BREAKAGES = {
     "G03": "insert into fct_act (act_id, kind, is_in_force, words, done_by, valid_until) "
     "values ('w', 'waiver', true, '理由', '甲', date '2099-01-01')",
     "G04": "update fct_finding set explanation = '说明' where severity = 'P0' and outcome = 'fail'",
+    "Q01": "update quality_grid set outcome = null where rule_id = 'A01' and outcome = 'PASS'",
+    "Q02": "delete from quality_grid where rule_id = 'A01' and outcome = 'PASS'",
+    "Q03": "update quality_grid set outcome = 'MAYBE' where outcome = 'FAIL'",
+    "Q04": "update quality_grid set outcome = 'EXTRACT_FAILED' where outcome = 'NOT_SUBMITTED'",
     "V01": "update rank_division set is_provisional = true",
     "V02": "update fct_stage_outcome set reason_code = 'READER_FAILED' where reason_code = 'EMPTY_FILE'",
     "V03": "update fct_stage_outcome set reason_code = 'READER_FAILED' where stage = 'received'",

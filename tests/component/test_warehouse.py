@@ -20,6 +20,7 @@ from tests.component.small_lake import (
     NO_UNIT_TESTS,
     PROJECT,
     RECEIVED,
+    RULES,
     SCORED_PARTS,
     YEAR,
     Build,
@@ -207,6 +208,52 @@ def test_a_stage_names_its_version(first: Build) -> None:
     assert (stage["source_name"], stage["submission_version_id"]) == ("one-trade-v1.docx", "one-trade-v1")
 
 
+# The grid and reconciliation -----------------------------------------------------------------------------------------
+
+
+def test_the_grid_tells_what_became_of_every_check(first: Build) -> None:
+    rows = first.rows("FROM quality_grid WHERE rule_id IN ('A01', 'B06')")
+    cells = {(row["department_key"], row["rule_id"]): (row["outcome"], row["is_open"]) for row in rows}
+    assert cells == {
+        ("one-trade", "A01"): ("PASS", False), ("one-trade", "B06"): ("PASS", False),
+        ("two-trade", "A01"): ("PASS", False), ("two-trade", "B06"): ("FAIL", True),
+        ("three-trade", "A01"): ("FAIL", True), ("three-trade", "B06"): ("PASS", False),
+        ("three-health", "A01"): ("NOT_SUBMITTED", False), ("three-health", "B06"): ("NOT_SUBMITTED", False),
+        ("four-trade", "A01"): ("PASS", False), ("four-trade", "B06"): ("PASS", False),
+    }  # fmt: skip
+    assert first.row("SELECT count(*) AS cells FROM quality_grid")["cells"] == 5 * len(RULES)
+    counted = first.row("FROM rule_frequency WHERE rule_id = 'A01' AND division_key = 'three'")
+    assert (counted["units"], counted["checked"], counted["failed"], counted["still_open"]) == (2, 1, 1, 1)
+
+
+def test_a_rule_that_came_later_was_not_checked_then(lake: Path, tmp_path: Path) -> None:
+    """A batch from before a rule has no result of it; one that has results of it for other reports has lost one."""
+    root = tmp_path / "lake"
+    shutil.copytree(lake, root)
+    for batch, lost in (("1-first", "rule_id = 'A01'"), ("2-second", "finding_id = 'three-trade-v2-A02'")):
+        found = root / "batches" / batch / "finding.parquet"
+        with duckdb.connect() as con:
+            con.execute(f"COPY (FROM '{found}' WHERE NOT ({lost})) TO '{found}.new' (FORMAT parquet)")
+        found.with_name("finding.parquet.new").rename(found)
+    wanted = ("--select", "+quality_grid", "--indirect-selection", "empty", "--exclude-resource-type", "unit_test")
+    built = build(root, tmp_path, NEXT_NIGHT, *wanted)
+    rows = built.rows("FROM quality_grid WHERE outcome IS NULL OR outcome = 'NOT_CHECKED' ORDER BY ALL")
+    assert [(row["department_key"], row["rule_id"], row["outcome"]) for row in rows] == [
+        ("four-trade", "A01", "NOT_CHECKED"),
+        ("one-trade", "A01", "NOT_CHECKED"),
+        ("three-trade", "A02", None),
+    ]
+
+
+def test_a_claim_that_lost_is_kept_with_the_policy_that_decided(first: Build) -> None:
+    wanted = "fact_key = 'landed_projects' AND submission_version_id = 'four-trade-v1' AND fact_column LIKE 'target%'"
+    lost, won = first.rows(f"FROM fct_reconciliation WHERE {wanted} ORDER BY position DESC")
+    outcome = "submission_version_id = 'four-trade-v1' AND indicator_key = 'landed_projects'"
+    assert won["claim_id"] == first.row(f"FROM fct_indicator_outcome WHERE {outcome}")["target_claim_id"]
+    assert (won["is_chosen"], lost["is_chosen"], lost["policy_id"]) == (True, False, "target_section")
+    assert lost["reason_zh"] == "与实际值同一章节的目标优先"
+
+
 # Filing and acts ----------------------------------------------------------------------------------------------------
 
 
@@ -286,9 +333,9 @@ def test_a_withdrawal_without_a_register_leaves_the_division_in_the_list(acted: 
 
 
 def test_a_waiver_holds_on_its_last_day_and_no_words_replace_mending(acted: Build) -> None:
-    waived = acted.row("FROM fct_finding WHERE rule_id = 'B06'")
+    waived = acted.row("FROM fct_finding WHERE rule_id = 'B06' AND outcome = 'fail'")
     assert waived["waiver_id"] and not waived["is_open"]
-    mended = acted.row("FROM fct_finding WHERE rule_id = 'A02'")
+    mended = acted.row("FROM fct_finding WHERE rule_id = 'A02' AND outcome = 'fail'")
     assert mended["is_open"] and mended["explanation"] is None
 
 

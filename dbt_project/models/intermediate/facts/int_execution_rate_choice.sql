@@ -1,29 +1,6 @@
 -- One stated execution rate for each amount spent: the policy's first.
-with candidate as (
-    select claims.*, submission.fiscal_year
-    from {{ ref('fct_claim') }} as claims
-    inner join {{ ref('dim_submission') }} as submission
-        on claims.submission_version_id = submission.submission_version_id
-    where claims.kind = 'execution_rate' and claims.unit_base = 'ratio' and claims.value_base is not null
-),
-
-keyed as (
-    select
-        claim.submission_version_id, claim.subject as category, claim.claim_id, claim.value_base, claim.verification,
-        {{ preference_key(chosen='chosen') }} as preference
-    from candidate as claim
-    inner join {{ ref('int_money_choice') }} as spent
-        on claim.submission_version_id = spent.submission_version_id
-        and claim.subject = spent.category
-        and spent.kind = 'expenditure'
-    inner join {{ ref('fct_claim') }} as chosen on spent.claim_id = chosen.claim_id
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'execution_rate'
-    where {{ within_year('claim') }} and {{ is_sure('claim') }}
-    group by all
-)
-
 select
     submission_version_id, category, claim_id, try_cast(value_base as decimal(18, 8)) as stated_execution_rate,
     verification
-from keyed
-qualify row_number() over (partition by submission_version_id, category order by preference, claim_id) = 1
+from {{ ref('int_execution_rate_candidate') }}
+where position = 1

@@ -1,17 +1,4 @@
 -- One actual for each indicator of a version: the policy's first.
-with keyed as (
-    select
-        claim.submission_version_id, claim.indicator_key, claim.measure, claim.claim_id,
-        {{ covers_year('claim') }} as is_whole_year,
-        {{ preference_key() }} as preference
-    from {{ ref('int_indicator_claim') }} as claim
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'indicator_actual'
-    where claim.role = 'actual'
-    group by all
-)
-
 select submission_version_id, indicator_key, measure, claim_id, is_whole_year
-from keyed
-qualify row_number() over (
-    partition by submission_version_id, indicator_key, measure order by preference, claim_id
-) = 1
+from {{ ref('int_indicator_actual_candidate') }}
+where position = 1
