@@ -25,6 +25,7 @@ def code_version() -> str:
 
 
 def method_ids(settings: Settings) -> list[str]:
-    """Ids of the ranking methods in use, in order."""
+    """Ids of the ranking methods that a night computes: the official one, then those on trial."""
     with (settings.reference / "ranking_methods.csv").open(encoding="utf-8", newline="") as stream:
-        return sorted({row["method_id"] for row in csv.DictReader(stream)})
+        used = [row for row in csv.DictReader(stream) if row["status"] in ("official", "trial")]
+    return [row["method_id"] for row in sorted(used, key=lambda row: (row["status"], row["method_id"]))]

@@ -5,7 +5,7 @@ with expected as (
         method.method_id, department.fiscal_year, department.department_key,
         greatest(len(dim.functions), 1) as number_of_rows
     from {{ ref('int_department_year') }} as department
-    cross join {{ ref('ranking_methods') }} as method
+    cross join {{ ref('int_ranking_method') }} as method
     left join {{ ref('dim_department') }} as dim on department.department_key = dim.department_key
 ),
 

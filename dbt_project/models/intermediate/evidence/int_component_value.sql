@@ -1,6 +1,6 @@
 -- Everything a method weighs, one row a component: a share from 0 to 1. A component without a row is not assessable.
 with methods as (
-    select method_id from {{ ref('ranking_methods') }}
+    select method_id from {{ ref('int_ranking_method') }}
 ),
 
 common as (

@@ -25,4 +25,4 @@ select
     ordered.ranks[floor(method.interval_low * ordered.draws)::integer + 1] as rank_low,
     ordered.ranks[ceil(method.interval_high * ordered.draws)::integer] as rank_high
 from ordered
-inner join {{ ref('ranking_methods') }} as method on ordered.method_id = method.method_id
+inner join {{ ref('int_ranking_method') }} as method on ordered.method_id = method.method_id

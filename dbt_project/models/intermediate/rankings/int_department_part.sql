@@ -5,7 +5,8 @@ with components as (
         {{ whole('component.points', 3) }} as points,
         {{ whole('known.value', 16) }} as value
     from {{ ref('int_department_year') }} as department
-    cross join {{ ref('ranking_method_components') }} as component
+    cross join {{ ref('int_ranking_method') }} as method
+    inner join {{ ref('ranking_method_components') }} as component on method.method_id = component.method_id
     left join {{ ref('int_component_value') }} as known
         on department.submission_version_id = known.submission_version_id
         and component.method_id = known.method_id

@@ -9,7 +9,7 @@ with judged as (
             when points.execution_score is null and points.outcome_score is null then 'nothing_assessable'
         end as unranked_reason
     from {{ ref('int_department_year') }} as department
-    cross join {{ ref('ranking_methods') }} as method
+    cross join {{ ref('int_ranking_method') }} as method
     left join {{ ref('int_department_points') }} as points
         on method.method_id = points.method_id
         and department.department_key = points.department_key

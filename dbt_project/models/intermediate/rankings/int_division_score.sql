@@ -31,7 +31,7 @@ judged as (
             when has_register and assessable < method.coverage_floor * members then 'below_coverage_floor'
         end as unranked_reason
     from counted
-    inner join {{ ref('ranking_methods') }} as method on counted.method_id = method.method_id
+    inner join {{ ref('int_ranking_method') }} as method on counted.method_id = method.method_id
 )
 
 select

@@ -1,7 +1,7 @@
 -- The weights of each draw, in millionths of a point: each weight moved up or down by at most the method's jitter.
 with draws as (
     select method_id, seed, weight_jitter, unnest(generate_series(1, draws))::integer as draw
-    from {{ ref('ranking_methods') }}
+    from {{ ref('int_ranking_method') }}
 ),
 
 moved as (
