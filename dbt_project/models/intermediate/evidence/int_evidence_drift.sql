@@ -1,4 +1,4 @@
--- The share of indicators whose target is the same wherever the report states it.
+-- Whether an indicator's target is the same wherever the report states it; and the share of those that are.
 with targets as (
     select
         submission_version_id, indicator_key, unit_base,
@@ -10,7 +10,6 @@ with targets as (
 
 select
     submission_version_id,
-    {{ in_sixteenths(rounded_quotient(
-        '(count(*) filter (where not has_drifted) * 10000000000000000::hugeint)', 'count(*)')) }} as value
+    {{ share_as_measure('count(*) filter (where not has_drifted)', 'count(*)') }} as measure
 from targets
 group by submission_version_id
