@@ -1,6 +1,6 @@
 {#- A rate as a measure for a curve: none is read below zero, and no curve looks beyond a thousandfold. -#}
 {% macro as_measure(rate) -%}
-    least(greatest({{ rate }}, 0), 1000)::decimal(18, 12)
+    case when {{ rate }} is not null then least(greatest({{ rate }}, 0), 1000) end::decimal(18, 12)
 {%- endmacro %}
 
 {#- A share of one count in another as a measure for a curve. -#}
