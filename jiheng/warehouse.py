@@ -73,9 +73,11 @@ def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise RuntimeError(f"正在建仓，请稍后再试 · a build is being written, try again: {error}") from error
 
 
-def build(settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = ()) -> Build:
-    """Build all models, or the selected ones, into `database` and run their data tests. Failures of data are returned,
-    not raised.
+def build(
+    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = (), tests: bool = True
+) -> Build:
+    """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
+    data are returned, not raised.
     """
     from dbt.cli.main import dbtRunner
 
@@ -83,7 +85,8 @@ def build(settings: Settings, database: Path, variables: Mapping[str, str], sele
     database.unlink(missing_ok=True)
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
-    result = dbtRunner().invoke([*_arguments(settings, variables), *(("--select", *select) if select else ())])
+    further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
+    result = dbtRunner().invoke([*_arguments(settings, variables), *further])
     if result.exception is not None or result.result is None:
         raise BuildError(f"dbt could not build the warehouse: {result.exception}")
     return _summary(list(result.result))
