@@ -19,6 +19,7 @@ import duckdb
 from publish import labels
 from publish.difference import DIFFERENCE_NAME
 from publish.editions import ABOUT_NAME, MANIFEST_NAME
+from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import columns, opened, quoted, row_counts, tables
 
 Row = dict[str, Any]
@@ -81,6 +82,7 @@ class Edition:
     acts: list[Row]
     gate: list[Row]
     methods: list[Row]
+    method_tables: dict[str, list[Row]]
     method_parts: list[Row]
     row_counts: dict[str, int]
     difference: Row
@@ -158,6 +160,7 @@ def load(edition: Path) -> Edition:
             gate=gate,
             methods=table("ranking_methods", "method_id"),
             method_parts=table("ranking_method_parts", "ALL"),
+            method_tables={name: table(name, "ALL") for name in METHOD_TABLES},
             row_counts=row_counts(edition),
             difference=_json(edition / DIFFERENCE_NAME),
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from publish import labels
 from publish.data import PARTS, Batch, Edition, Row, Version
+from publish.method import describe
 from publish.quotations import Quotation, quotation
 from publish.site import filing, findings
 
@@ -112,28 +113,10 @@ def gate(edition: Edition) -> Row:
 
 
 def method(edition: Edition) -> Row:
-    """Parts and weights of every method in the edition."""
-    methods = sorted(
-        {row["method_id"] for row in edition.division_ranks} | {row["method_id"] for row in edition.methods}
-    )
-    return {
-        "method_ids": methods,
-        "shown": edition.method_id,
-        "methods": {row["method_id"]: row for row in edition.methods},
-        "parts": {name: _parts_of(edition, name) for name in methods},
-        "part_codes": PARTS,
-    }
-
-
-def _parts_of(edition: Edition, method_id: str) -> list[Row]:
-    """Rows of a method's parts, in the order of the score columns, without the method's own name."""
-
-    def place(row: Row) -> int:
-        code = str(row.get("part", ""))
-        return next((position for position, name in enumerate(PARTS) if name in {code, f"{code}_score"}), len(PARTS))
-
-    found = [row for row in edition.method_parts if row.get("method_id", method_id) == method_id]
-    return [{name: value for name, value in row.items() if name != "method_id"} for row in sorted(found, key=place)]
+    """Every method that the edition computes, in words; the one that the pages show comes first."""
+    computed = sorted({row["method_id"] for row in edition.division_ranks} | set(edition.about.method_ids))
+    ordered = sorted(computed, key=lambda name: name != edition.method_id)
+    return {"shown": edition.method_id, "methods": [describe(edition.method_tables, name) for name in ordered]}
 
 
 def downloads(edition: Edition) -> Row:
