@@ -54,10 +54,6 @@ graded as (
 
 divisions as (
     select division_key, max_by(name, valid_from) as name from {{ ref('dim_division') }} group by division_key
-),
-
-departments as (
-    select department_key, max_by(name, valid_from) as name from {{ ref('dim_department') }} group by department_key
 )
 
 select
@@ -79,5 +75,5 @@ left join {{ ref('int_grade_in_force') }} as claimed
     and graded.claimed_grade = claimed.grade
 left join {{ ref('int_shown_claim') }} as claims on graded.submission_version_id = claims.submission_version_id
 left join divisions on graded.division_key = divisions.division_key
-left join departments on graded.department_key = departments.department_key
+left join {{ ref('dim_department') }} as departments on graded.department_key = departments.department_key
 order by graded.method_id, graded.fiscal_year, graded.division_key, graded.department_key
