@@ -9,7 +9,7 @@ select
 from rule_frequency r
 join units u using (division_key, fiscal_year)
 join rules using (rule_id)
-group by all
+group by r.fiscal_year, u.league, r.rule_id, rules.title_zh, rules.severity
 having sum(r.failed) > 0
-qualify row_number() over (partition by r.fiscal_year, u.league order by failed desc, r.rule_id) <= 5
+qualify row_number() over (partition by r.fiscal_year, u.league order by sum(r.failed) desc, r.rule_id) <= 5
 order by r.fiscal_year desc, u.league, failed desc, r.rule_id;
