@@ -23,6 +23,7 @@ from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import columns, opened, quoted, row_counts, tables
 
 Row = dict[str, Any]
+COHORT = "province_key, cohort_kind, cohort_key"
 PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
 
 
@@ -79,6 +80,10 @@ class Edition:
     filings: list[Row]
     filing_divisions: list[Row]
     filing_days: list[Row]
+    inflation_departments: list[Row]
+    inflation_cohorts: list[Row]
+    inflation_bands: list[Row]
+    inflation_bounds: list[Row]
     acts: list[Row]
     gate: list[Row]
     methods: list[Row]
@@ -156,6 +161,10 @@ def load(edition: Path) -> Edition:
             filings=table("filing_overview", "division_key, fiscal_year DESC, department_key"),
             filing_divisions=table("filing_division", "fiscal_year DESC, province_key, division_key"),
             filing_days=table("filing_day", "received_on DESC, division_key"),
+            inflation_departments=table("inflation_department", "method_id, fiscal_year DESC, department_key"),
+            inflation_cohorts=table("inflation_cohort", f"method_id, fiscal_year DESC, {COHORT}"),
+            inflation_bands=table("inflation_band", f"method_id, fiscal_year DESC, {COHORT}, band"),
+            inflation_bounds=table("inflation_parameters", "parameter"),
             acts=table("fct_act", "done_at DESC, act_id"),
             gate=gate,
             methods=table("ranking_methods", "method_id"),

@@ -155,7 +155,7 @@ def test_an_edition_without_data_says_so(tmp_path: Path) -> None:
     editions.begin(empty, made.facts())
     editions.write_exports(empty)
     editions.difference(None, empty)
-    assert site.render(empty) == 6
+    assert site.render(empty) == 7
     workbook.write(empty)
     bulletin.write(empty)
     assert "本期没有可以排名的数据" in page(empty, "index.html")
@@ -229,7 +229,16 @@ def test_digests_do_not_depend_on_the_edition_id(tmp_path: Path) -> None:
 def test_workbook_opens_and_its_sums_are_the_marts(edition: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(edition / "rankings.xlsx")
-    assert book.sheetnames == ["说明", "区划排名", "部门排名", "报送情况", "预算执行", "指标完成", "问题清单"]
+    assert book.sheetnames == [
+        "说明",
+        "区划排名",
+        "部门排名",
+        "报送情况",
+        "自评与证据",
+        "预算执行",
+        "指标完成",
+        "问题清单",
+    ]
     sheet = book["预算执行"]
     head = [cell.value for cell in sheet[1]]
     rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
