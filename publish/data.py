@@ -82,6 +82,10 @@ class Edition:
     gate: list[Row]
     methods: list[Row]
     method_parts: list[Row]
+    movement_causes: dict[str, Row]
+    division_movements: list[Row]
+    department_movements: list[Row]
+    movement_members: list[Row]
     row_counts: dict[str, int]
     difference: Row
 
@@ -158,6 +162,10 @@ def load(edition: Path) -> Edition:
             gate=gate,
             methods=table("ranking_methods", "method_id"),
             method_parts=table("ranking_method_parts", "ALL"),
+            movement_causes=_latest(table("movement_causes", "position"), "code"),
+            division_movements=table("movement_division", "ALL"),
+            department_movements=table("movement_department", "ALL"),
+            movement_members=table("movement_member", "ALL"),
             row_counts=row_counts(edition),
             difference=_json(edition / DIFFERENCE_NAME),
         )
