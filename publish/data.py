@@ -86,9 +86,11 @@ class Edition:
     inflation_bounds: list[Row]
     acts: list[Row]
     gate: list[Row]
-    methods: list[Row]
     method_tables: dict[str, list[Row]]
-    method_parts: list[Row]
+    movement_causes: dict[str, Row]
+    division_movements: list[Row]
+    department_movements: list[Row]
+    movement_members: list[Row]
     row_counts: dict[str, int]
     difference: Row
 
@@ -127,7 +129,7 @@ class Edition:
     def weights(self) -> dict[str, Decimal]:
         """Weight of each part of the shown method, by column name of the ranks; empty where no method table came."""
         found: dict[str, Decimal] = {}
-        for row in self.method_parts:
+        for row in self.method_tables["ranking_method_parts"]:
             code = str(row.get("part", ""))
             name = code if code in PARTS else f"{code}_score"
             if name in PARTS and row.get("weight") is not None and row.get("method_id") in {None, self.method_id}:
@@ -167,9 +169,11 @@ def load(edition: Path) -> Edition:
             inflation_bounds=table("inflation_parameters", "parameter"),
             acts=table("fct_act", "done_at DESC, act_id"),
             gate=gate,
-            methods=table("ranking_methods", "method_id"),
-            method_parts=table("ranking_method_parts", "ALL"),
             method_tables={name: table(name, "ALL") for name in METHOD_TABLES},
+            movement_causes=_latest(table("movement_causes", "position"), "code"),
+            division_movements=table("movement_division", "ALL"),
+            department_movements=table("movement_department", "ALL"),
+            movement_members=table("movement_member", "ALL"),
             row_counts=row_counts(edition),
             difference=_json(edition / DIFFERENCE_NAME),
         )

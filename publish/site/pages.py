@@ -81,7 +81,17 @@ def _environment() -> jinja2.Environment:
     )
     shown = (
         *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "day_of", "period"),
-        *("with_operator", "with_unit", "rank", "interval", "movement", "count", "page"),
+        *(
+            "with_operator",
+            "with_unit",
+            "rank",
+            "interval",
+            "movement",
+            "points_moved",
+            "places_moved",
+            "count",
+            "page",
+        ),
     )
     environment.globals.update({name: getattr(format, name) for name in shown})
     environment.globals.update(zh=labels.zh, en=labels.en)

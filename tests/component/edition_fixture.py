@@ -18,9 +18,11 @@ from typing import Any
 import duckdb
 
 from jiheng.files import canonical_json, sha256_of_bytes
-from publish import bulletin, datapackage, dictionary, editions, site, workbook
+from publish import bulletin, datapackage, dictionary, editions, method, site, workbook
 
+SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 AS_OF = "2026-11-21T18:00:00+00:00"
+SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 MARKUP_NAME = '<b>坏</b>县 & "引号"'
 FORMULA_NAME = "=cmd|' /C calc'!A0.docx"
 SENTENCE = "2024年年初预算300.00万元,调整预算298.00万元,全年支出275.29万元,预算执行率92.38%。"
@@ -115,10 +117,21 @@ CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_ke
 CREATE TABLE gate_result (edition_id VARCHAR, expectation_id VARCHAR, suite VARCHAR, severity VARCHAR,
   checked INTEGER, failed INTEGER, decision VARCHAR, message_zh VARCHAR, message_en VARCHAR, waiver_id VARCHAR,
   sample_keys VARCHAR[]);
+CREATE TABLE movement_division (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, division_key VARCHAR,
+  cause VARCHAR, points DECIMAL(18,8), places INTEGER, departments INTEGER, is_split BOOLEAN, method_before VARCHAR,
+  score_before DECIMAL(18,8), score_now DECIMAL(18,8), rank_before INTEGER, rank_now INTEGER);
+CREATE TABLE movement_department (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, "function" VARCHAR,
+  department_key VARCHAR, cause VARCHAR, points DECIMAL(18,8), places INTEGER, own_cause VARCHAR, is_split BOOLEAN,
+  division_key VARCHAR, method_before VARCHAR, score_before DECIMAL(18,8), score_now DECIMAL(18,8),
+  rank_before INTEGER, rank_now INTEGER);
+CREATE TABLE movement_member (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, division_key VARCHAR,
+  department_key VARCHAR, cause VARCHAR, points DECIMAL(18,8), score_before DECIMAL(18,8), score_now DECIMAL(18,8),
+  version_before VARCHAR, version_now VARCHAR);
+CREATE TABLE fct_restatement (submission_version_id VARCHAR, fact VARCHAR, fact_key VARCHAR, change VARCHAR,
+  value_before DECIMAL(30,8), value_after DECIMAL(30,8), submission_version_id_before VARCHAR, division_key VARCHAR,
+  department_key VARCHAR, fiscal_year INTEGER, received_at TIMESTAMPTZ, is_current BOOLEAN);
 CREATE TABLE functions AS SELECT 'commerce' AS function_key, '商务' AS name_zh, 'Commerce' AS name_en;
-CREATE TABLE ranking_methods AS SELECT 'm1' AS method_id, '第一版方法' AS name_zh;
-CREATE TABLE ranking_method_parts AS SELECT * FROM (VALUES ('m1', 'execution', 20), ('m1', 'outcome', 40),
-  ('m1', 'reliability', 25), ('m1', 'completeness', 15)) AS p (method_id, part, weight);
+CREATE TABLE movement_causes AS FROM read_csv('SEEDS/movement_causes.csv');
 CREATE TABLE dictionary_table AS SELECT table_name, 'core' AS subject, '绩效管理处' AS owner,
   '一行是' || table_name || '的一行。' AS grain_zh, 'One row is a row of ' || table_name || '.' AS grain_en,
   '' AS note_zh, '' AS note_en, CAST([] AS VARCHAR[]) AS key_columns, CAST([] AS VARCHAR[]) AS made_from,
@@ -133,7 +146,7 @@ CREATE SCHEMA staging;
 CREATE TABLE staging.stg_anything AS SELECT 1 AS id;
 COMMENT ON TABLE dim_division IS '区划 (one row = a division''s period of validity)';
 COMMENT ON COLUMN dim_division.name IS '区划名称';
-"""
+""".replace("SEEDS", str(SEEDS))
 
 DIVISIONS = (
     # key, code, name, kind, league, province
@@ -210,7 +223,9 @@ def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00
     _acts(con)
     _filings(con)
     _ranks(con, edition_id, score_of_c3)
+    _method(con)
     _inflation(con)
+    _movements(con, edition_id)
     _gate(con, edition_id)
     con.close()
     return path
@@ -496,6 +511,14 @@ def _ranks(con: duckdb.DuckDBPyConnection, edition_id: str, score_of_c3: str) ->
         _insert(con, "rank_department", **common | alone)
 
 
+def _method(con: duckdb.DuckDBPyConnection) -> None:
+    """The official method of the seeds, under the name of this edition's."""
+    for name in method.TABLES:
+        con.execute(f"CREATE TABLE {name} AS FROM read_csv('{SEEDS}/{name}.csv', all_varchar = true)")
+    for name in method.TABLES[:-1]:
+        con.execute(f"DELETE FROM {name} WHERE method_id <> '2026.1'; UPDATE {name} SET method_id = 'm1'")
+
+
 def _inflation(con: duckdb.DuckDBPyConnection) -> None:
     """A province of self scores far above the evidence, one county whose places differ, and one too small to tell."""
     year: dict[str, Any] = {"method_id": "m1", "province_key": "p1", "fiscal_year": 2024}
@@ -518,6 +541,53 @@ def _inflation(con: duckdb.DuckDBPyConnection) -> None:
         names = {"department_key": key, "division_key": division, "division_name": division, "department_name": name}
         scores = {"self_score": self_score, "evidence_score": evidence, "gap": gap, "execution_rate": "0.9"}
         _insert(con, "inflation_department", **year, **names, **scores, claimed_grade="优", evidence_grade=grade)
+
+
+def _movements(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
+    """c1 went up by a new version and by c2's fall; c3 fell by its peers alone; c5 is ranked for the first time."""
+    common = {"edition_id": edition_id, "method_id": "m1", "method_before": "m1", "fiscal_year": 2024}
+    up = {"is_split": True, "score_before": "84.10500000", "score_now": "87.12500000", "rank_before": 2, "rank_now": 1}
+    down = {
+        "is_split": True,
+        "score_before": "60.00499999",
+        "score_now": "60.00499999",
+        "rank_before": 1,
+        "rank_now": 3,
+    }
+    alone = {"function": "commerce", "department_key": "c1.commerce", "own_cause": "resubmission"}
+    for cause, more in (
+        ("resubmission", {"points": "3.02000000", "places": 0}),
+        ("peers", {"points": "0", "places": 1}),
+    ):
+        behind = {"departments": 1} if cause == "resubmission" else {}
+        _insert(con, "movement_division", division_key="c1", cause=cause, **common, **up, **more, **behind)
+        _insert(con, "movement_department", division_key="c1", cause=cause, **common, **up, **more, **alone)
+    _insert(con, "movement_division", division_key="c3", cause="peers", points="0", places=-2, **common, **down)
+    new = {"is_split": False, "score_now": "71.00000000", "rank_now": 1}
+    _insert(con, "movement_division", division_key="c5", cause="newly_ranked", **common, **new)
+    member = {name: common[name] for name in ("edition_id", "method_id", "fiscal_year")}
+    scores = {"score_before": "84.10500000", "score_now": "87.12500000"}
+    _insert(
+        con,
+        "movement_member",
+        **member,
+        **scores,
+        division_key="c1",
+        department_key="c1.commerce",
+        cause="resubmission",
+        points="3.02000000",
+        version_before="v1a",
+        version_now="v1b",
+    )
+    _insert(
+        con,
+        "movement_member",
+        **member,
+        division_key="c5",
+        department_key="c5.commerce",
+        cause="new_report",
+        version_now="v5",
+    )
 
 
 def _gate(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
