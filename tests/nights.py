@@ -82,13 +82,13 @@ def next_night(sample_night: tuple[Home, Run], tmp_path_factory: pytest.TempPath
     home = sample_night[0].copy_to(tmp_path_factory.mktemp("next") / "home")
     inbox = tmp_path_factory.mktemp("inbox")
     [(name,)] = home.rows(
-        "SELECT source_name FROM dim_submission JOIN rank_department USING (department_key, fiscal_year) "
-        "JOIN rank_division d USING (division_key, fiscal_year) WHERE is_current AND version_number = 1 "
-        "AND source_name LIKE '%.txt' AND fiscal_year = 2024 AND d.rank = 1 AND d.league = 'county' "
+        "SELECT source_name FROM dim_submission s JOIN rank_division d USING (division_key, fiscal_year) "
+        "WHERE is_current AND version_number = 1 AND source_name LIKE '%.txt' AND status LIKE 'accepted%' "
+        "AND fiscal_year = 2024 AND d.rank = 1 AND d.league = 'county' "
         "ORDER BY source_name LIMIT 1"
     )
-    lines = (SAMPLE / "inbox" / name).read_text(encoding="utf-8").splitlines()
-    (inbox / "again.txt").write_text("\n".join(lines[: len(lines) * 2 // 3]), encoding="utf-8")
+    lines = (SAMPLE / "inbox" / name).read_bytes().splitlines(keepends=True)
+    (inbox / "again.txt").write_bytes(b"".join(lines[: len(lines) * 2 // 3]))
     run = home.night(inbox, SAMPLE / "registers")
     assert run.exit_code == 0, run.told
     return home, run
