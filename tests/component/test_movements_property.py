@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.component.compiled import Rows, compiled_models, table, warehouse
 from tests.component.small_lake import PROJECT
 
 MODELS = (
@@ -43,7 +43,6 @@ CREATE TABLE main.dim_submission (submission_version_id VARCHAR, status VARCHAR,
 CREATE TABLE intermediate.int_department_year (department_key VARCHAR, fiscal_year INTEGER,
   submission_version_id VARCHAR, is_received BOOLEAN);
 """
-Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -211,39 +210,15 @@ def tables_of(world: World) -> Rows:
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of the models, compiled by dbt once for a build called `warehouse`."""
-    from dbt.cli.main import dbtRunner
-
-    home = tmp_path_factory.mktemp("compiled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JIHENG_LAKE", str(home))
-        patch.setenv("JIHENG_BUILD_DB", str(home / "warehouse.duckdb"))
-        result = dbtRunner().invoke(
-            ["--quiet", "compile", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--select", *MODELS,
-             "--indirect-selection", "empty", "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
-             "--no-partial-parse"]
-        )  # fmt: skip
-    assert result.success, result.exception
-    return {one.node.name: f"{one.node.schema}.{one.node.name} AS {one.node.compiled_code}" for one in result.result}
+    return compiled_models(tmp_path_factory.mktemp("compiled"), MODELS)
 
 
 def run(compiled: dict[str, str], found: Rows) -> dict[str, list[dict[str, Any]]]:
     """The marts over these tables."""
-    with duckdb.connect() as con:
-        con.execute("ATTACH ':memory:' AS warehouse; USE warehouse;" + SCHEMA)
-        for table, rows in found.items():
-            names = [name for name, *_ in con.execute(f"DESCRIBE {table}").fetchall()]
-            for row in rows:
-                marks = ", ".join("?" for _ in names)
-                con.execute(f"INSERT INTO {table} VALUES ({marks})", [row.get(name) for name in names])
+    with warehouse(SCHEMA, found) as con:
         for model in MODELS:
             con.execute(f"CREATE TABLE {compiled[model]}")
-        marts = {}
-        for model in MODELS[-3:]:
-            cursor = con.execute(f"FROM {model}")
-            names = [column[0] for column in cursor.description or ()]
-            marts[model] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return marts
+        return {model: table(con, model) for model in MODELS[-3:]}
 
 
 def parts(rows: list[dict[str, Any]], **wanted: Any) -> list[dict[str, Any]]:
