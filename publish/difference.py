@@ -57,8 +57,8 @@ SELECT r.* EXCLUDE (received_at, is_current), division.name AS division_name, de
 FROM e.main.fct_restatement AS r LEFT JOIN division USING (division_key) LEFT JOIN department USING (department_key)
 ORDER BY submission_version_id, fact, fact_key
 """
-# What is read only where the edition has the tables: those of an older program lack them.
-OPTIONAL = {
+# What only the newer of the two editions is asked for: one of an older program has no such tables or columns.
+OF_THE_NEWER = {
     "lines": (LINES, "dim_department"),
     "division_causes": (DIVISION_CAUSES, "movement_division"),
     "department_causes": (DEPARTMENT_CAUSES, "movement_department"),
@@ -71,7 +71,9 @@ MEASURED = frozenset({"rank", "score", "is_tied"})
 
 @dataclass(frozen=True)
 class _Told:
-    """What is compared of an edition: submissions that stand, the submission of every version, and ranks, by key."""
+    """What is compared of an edition: submissions that stand, the submission of every version, and ranks, by key; and
+    `more`, what else is told of the newer one.
+    """
 
     submissions: dict[str, Row]
     submission_of: dict[str, str]
@@ -89,8 +91,8 @@ def difference(previous: Path | None, edition: Path) -> dict[str, Any]:
     warehouse found; the figures that newer versions state otherwise; and counts. A renamed department is the same one.
     Without a previous edition everything counts as added, and nothing as restated.
     """
-    now = _read(edition)
-    before = _read(previous) if previous else _Told({}, {}, {}, {}, {})
+    now = _read(edition, OF_THE_NEWER)
+    before = _read(previous, {}) if previous else _Told({}, {}, {}, {}, {})
     lines = {row["department_key"]: row["line_key"] for row in now.more.get("lines", [])}
     before_departments = _under_todays_names(before.departments, now.departments, lines)
     division_causes = _by_unit(now.more.get("division_causes", []), "division_key")
@@ -122,7 +124,7 @@ def difference(previous: Path | None, edition: Path) -> dict[str, Any]:
     return result
 
 
-def _read(edition: Path) -> _Told:
+def _read(edition: Path, further: Mapping[str, tuple[str, str]]) -> _Told:
     con = duckdb.connect()
     try:
         con.execute(f"ATTACH {literal(str(edition / WAREHOUSE_NAME))} AS e (READ_ONLY)")
@@ -134,7 +136,7 @@ def _read(edition: Path) -> _Told:
             submission_of={row["submission_version_id"]: row["submission_id"] for row in _rows(con, VERSIONS)},
             divisions={tuple(row[name] for name in DIVISION_KEY): row for row in divisions},
             departments={tuple(row[name] for name in DEPARTMENT_KEY): row for row in departments},
-            more={name: _rows(con, query) for name, (query, table) in OPTIONAL.items() if table in present},
+            more={name: _rows(con, query) for name, (query, table) in further.items() if table in present},
         )
     finally:
         con.close()

@@ -114,3 +114,12 @@ def test_a_report_that_was_taken_back_is_withdrawn(edition: Path, tmp_path: Path
     found = editions.difference(edition, tmp_path / "e2")
     assert [row["submission_version_id"] for row in found["withdrawn"]] == ["v2"]
     assert found["reassessed"] == []
+
+
+def test_an_edition_of_an_older_program_can_be_compared_with(edition: Path, tmp_path: Path) -> None:
+    build = made.build_database(tmp_path / "b.duckdb", "e0")
+    with duckdb.connect(str(build)) as con:
+        con.execute("ALTER TABLE dim_department DROP COLUMN line_key; DROP TABLE movement_division")
+    editions.export_warehouse(build, tmp_path / "e0")
+    editions.export_warehouse(made.build_database(tmp_path / "c.duckdb", "e1"), tmp_path / "e1")
+    assert editions.difference(tmp_path / "e0", tmp_path / "e1") == {"unchanged": True}

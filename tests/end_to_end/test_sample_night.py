@@ -108,3 +108,28 @@ def test_an_empty_inbox_publishes_and_says_so(tmp_path: Path) -> None:
     run = home.night(tmp_path / "empty")
     assert (run.exit_code, run.facts["received"], run.facts["publication"]) == (0, 0, "published"), run.told
     assert (home.current / "site" / "index.html").exists()
+
+
+def test_two_methods_are_compared_before_a_switch(sample_night: tuple[Home, Run]) -> None:
+    home, _ = sample_night
+    [(official,)] = home.rows("SELECT method_id FROM ranking_methods WHERE status = 'official'")
+    [(draft,)] = home.rows("SELECT method_id FROM ranking_methods WHERE status = 'draft'")
+    told = json.loads(home.command("compare-methods", official, draft, "--json").stdout)
+    published = home.rows(
+        "SELECT fiscal_year, count(*) FROM rank_department WHERE is_ranked AND \"function\" = 'agriculture' GROUP BY ALL"
+    )
+    assert {(row["年度"], row["甲排名数"]) for row in told["groups"] if row["组"] == "农业农村"} == set(published)
+    assert told["department"]
+    for row in told["department"]:
+        name = row["单位"].rpartition("·")[2]
+        ranks = home.rows(
+            "SELECT r.rank FROM rank_department r JOIN dim_department d USING (department_key) JOIN functions f "
+            f"ON f.function_key = r.\"function\" WHERE d.name = '{name}' AND f.name_zh = '{row['组']}' "
+            f"AND r.fiscal_year = {row['年度']}"
+        )
+        assert (row["甲名次"],) in ranks and row["升降"] == row["甲名次"] - row["乙名次"]
+    assert sum(row["名次变动"] for row in told["groups"] if row["对象"] == "部门") == len(told["department"])
+    same = json.loads(home.command("compare-methods", official, official, "--json").stdout)
+    assert same["division"] == same["department"] == []
+    unknown = home.command("compare-methods", official, "1999.1")
+    assert unknown.returncode == 2 and draft in unknown.stderr
