@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_compare import compare_methods
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
@@ -43,6 +44,7 @@ app.add_typer(tokens, name="token")
 app.command()(waive)
 app.command()(remind)
 app.command()(query)
+app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[
     str | None,

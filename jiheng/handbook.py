@@ -1,10 +1,11 @@
-"""The data dictionary as a page of the documentation: `python -m jiheng.handbook` writes `docs/analyst/dictionary.md`.
+"""Generated pages of the documentation, written by `python -m jiheng.handbook`: the data dictionary and the methods.
 
-dbt builds the two tables of the dictionary, which need no lake, and the page is written from them as an edition's is.
+dbt builds the two tables of the dictionary, which need no lake, and the pages are written as an edition's are.
 """
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import duckdb
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.warehouse import BuildError, build
+from publish import method
 from publish.dictionary import as_markdown, described
 
-PAGE = PROJECT_ROOT / "docs" / "analyst" / "dictionary.md"
+DICTIONARY = PROJECT_ROOT / "docs" / "analyst" / "dictionary.md"
+METHODS = PROJECT_ROOT / "docs" / "finance" / "method.md"
 TABLES = ("dictionary_table", "dictionary_column")
 
 
@@ -30,5 +33,16 @@ def dictionary() -> str:
             return as_markdown(described(connection))
 
 
+def methods() -> str:
+    """The ranking methods as Markdown, drafts included, from the seeds."""
+    seeds = PROJECT_ROOT / "dbt_project" / "seeds"
+    tables = {}
+    for name in method.TABLES:
+        with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            tables[name] = list(csv.DictReader(stream))
+    return method.as_markdown([method.describe(tables, row["method_id"]) for row in tables["ranking_methods"]])
+
+
 if __name__ == "__main__":
-    write_text(PAGE, dictionary())
+    write_text(DICTIONARY, dictionary())
+    write_text(METHODS, methods())

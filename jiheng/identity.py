@@ -10,7 +10,7 @@ from jiheng.files import key_of, sha256_of_file
 from jiheng.settings import PROJECT_ROOT, Settings
 
 # Everything that decides what an edition says; documents and tests do not.
-SOURCES = ("jiheng", "ingest", "dbt_project", "expectations", "publish")
+SOURCES = ("jiheng", "ingest", "dbt_project", "expectations", "publish", "ranking")
 SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".html", ".css", ".js", ".typ"}
 PASSED_OVER = {"target", "logs", "__pycache__", "dbt_packages"}
 

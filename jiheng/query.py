@@ -83,7 +83,7 @@ def example(name: str, folder: Path = EXAMPLES) -> Example:
 
 
 @contextmanager
-def asking(warehouse: Path, variables: Mapping[str, str] | None = None, outlet: Path | None = None) -> Iterator[_Asked]:
+def asking(warehouse: Path, variables: Mapping[str, str] | None = None, outlet: Path | None = None) -> Iterator[Asked]:
     """Open a warehouse for questions. They can change nothing and read or write no other file but `outlet`; SQL finds
     `variables` by getvariable(). Raises QueryError for a question that DuckDB refuses.
     """
@@ -98,12 +98,12 @@ def asking(warehouse: Path, variables: Mapping[str, str] | None = None, outlet: 
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            yield _Asked(connection)
+            yield Asked(connection)
         except duckdb.Error as error:
             raise QueryError(str(error), _hint(connection, str(error))) from error
 
 
-class _Asked:
+class Asked:
     """One opened warehouse."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:

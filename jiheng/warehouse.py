@@ -73,9 +73,11 @@ def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise RuntimeError(f"正在建仓，请稍后再试 · a build is being written, try again: {error}") from error
 
 
-def build(settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = ()) -> Build:
-    """Build all models, or the selected ones, into `database` and run their data tests. Failures of data are returned,
-    not raised.
+def build(
+    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = (), tests: bool = True
+) -> Build:
+    """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
+    data are returned, not raised.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -84,8 +86,9 @@ def build(settings: Settings, database: Path, variables: Mapping[str, str], sele
     database.unlink(missing_ok=True)
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
+    further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
     try:
-        result = dbtRunner().invoke([*_arguments(settings, variables), *(("--select", *select) if select else ())])
+        result = dbtRunner().invoke([*_arguments(settings, variables), *further])
     finally:
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:

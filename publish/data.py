@@ -19,9 +19,11 @@ import duckdb
 from publish import labels
 from publish.difference import DIFFERENCE_NAME
 from publish.editions import ABOUT_NAME, MANIFEST_NAME
+from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import columns, opened, quoted, row_counts, tables
 
 Row = dict[str, Any]
+COHORT = "province_key, cohort_kind, cohort_key"
 PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
 
 
@@ -78,10 +80,17 @@ class Edition:
     filings: list[Row]
     filing_divisions: list[Row]
     filing_days: list[Row]
+    inflation_departments: list[Row]
+    inflation_cohorts: list[Row]
+    inflation_bands: list[Row]
+    inflation_bounds: list[Row]
     acts: list[Row]
     gate: list[Row]
-    methods: list[Row]
-    method_parts: list[Row]
+    method_tables: dict[str, list[Row]]
+    movement_causes: dict[str, Row]
+    division_movements: list[Row]
+    department_movements: list[Row]
+    movement_members: list[Row]
     row_counts: dict[str, int]
     difference: Row
 
@@ -120,7 +129,7 @@ class Edition:
     def weights(self) -> dict[str, Decimal]:
         """Weight of each part of the shown method, by column name of the ranks; empty where no method table came."""
         found: dict[str, Decimal] = {}
-        for row in self.method_parts:
+        for row in self.method_tables["ranking_method_parts"]:
             code = str(row.get("part", ""))
             name = code if code in PARTS else f"{code}_score"
             if name in PARTS and row.get("weight") is not None and row.get("method_id") in {None, self.method_id}:
@@ -154,10 +163,17 @@ def load(edition: Path) -> Edition:
             filings=table("filing_overview", "division_key, fiscal_year DESC, department_key"),
             filing_divisions=table("filing_division", "fiscal_year DESC, province_key, division_key"),
             filing_days=table("filing_day", "received_on DESC, division_key"),
+            inflation_departments=table("inflation_department", "method_id, fiscal_year DESC, department_key"),
+            inflation_cohorts=table("inflation_cohort", f"method_id, fiscal_year DESC, {COHORT}"),
+            inflation_bands=table("inflation_band", f"method_id, fiscal_year DESC, {COHORT}, band"),
+            inflation_bounds=table("inflation_parameters", "parameter"),
             acts=table("fct_act", "done_at DESC, act_id"),
             gate=gate,
-            methods=table("ranking_methods", "method_id"),
-            method_parts=table("ranking_method_parts", "ALL"),
+            method_tables={name: table(name, "ALL") for name in METHOD_TABLES},
+            movement_causes=_latest(table("movement_causes", "position"), "code"),
+            division_movements=table("movement_division", "ALL"),
+            department_movements=table("movement_department", "ALL"),
+            movement_members=table("movement_member", "ALL"),
             row_counts=row_counts(edition),
             difference=_json(edition / DIFFERENCE_NAME),
         )

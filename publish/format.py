@@ -146,6 +146,24 @@ def movement(rank_now: int | None, rank_before: int | None) -> tuple[str, str]:
     return ("up", f"▲ {change}") if change > 0 else ("down", f"▼ {-change}")
 
 
+def points_moved(value: Decimal | None) -> str:
+    """A change of a score with its sign and two decimals; one that rounds to nothing keeps as many as it needs."""
+    if value is None:
+        return null("not_applicable")
+    shown = rounded(value)
+    text = f"{value.normalize():+f}" if value and not shown else f"{shown:+}" if shown else "0"
+    return text.replace("-", "−")
+
+
+def places_moved(value: int | None) -> tuple[str, str]:
+    """(class, words) of a change of a rank; above zero is upwards."""
+    if value is None:
+        return "none", null("not_applicable")
+    if value == 0:
+        return "same", "0"
+    return ("up", f"▲ {value}") if value > 0 else ("down", f"▼ {-value}")
+
+
 def count(value: int | None, missing: str = "missing") -> str:
     """A whole number; null as a word."""
     return null(missing) if value is None else f"{value:,}"

@@ -51,7 +51,8 @@ class Column:
 
 
 def write(edition: Path) -> None:
-    """Write `rankings.xlsx` of an edition: 说明, 区划排名, 部门排名, 报送情况, 预算执行, 指标完成, 问题清单.
+    """Write `rankings.xlsx` of an edition: 说明, 区划排名, 部门排名, 报送情况, 自评与证据, 预算执行, 指标完成,
+    问题清单.
 
     Numbers are numbers with the decimals they have; Excel keeps 15 digits. An absent value is a word, never an empty
     cell or zero. The same edition gives the same bytes.
@@ -72,6 +73,7 @@ def write(edition: Path) -> None:
         _sheet(book, "区划排名", _division_columns(loaded), loaded.division_ranks)
         _sheet(book, "部门排名", _department_columns(loaded), loaded.department_ranks)
         _sheet(book, "报送情况", _filing_columns(loaded), loaded.filings)
+        _sheet(book, "自评与证据", _inflation_columns(loaded), loaded.inflation_departments)
         for name, columns, query in _facts(loaded):
             _sheet(book, name, columns, data.streamed(con, query))
     write_bytes(edition / WORKBOOK_NAME, buffer.getvalue())
@@ -101,6 +103,10 @@ def _cover_lines(loaded: Edition) -> list[tuple[str, str]]:
         (
             "报送情况",
             "截至本期数据时间。逾期：过了应报日期仍未报送。退回的须在重报期限前重新报送，首次收到的日期不变。",
+        ),
+        (
+            "自评与证据",
+            "证据得分只看已核实的执行与目标实现，自评还包括管理等内容；差距是需要了解的疑问，不是结论。",
         ),
         ("金额", "预算执行表以万元显示；到分的金额见 csv/、parquet/ 与 warehouse.duckdb。"),
         ("行数上限", f"每张表最多 {MOST_ROWS:,} 行；超出部分见 csv/。"),
@@ -233,6 +239,23 @@ def _filing_columns(loaded: Edition) -> list[Column]:
         Column("未了结P0", "whole", 9, _of("p0_open")),
         Column("未了结P1", "whole", 9, _of("p1_open")),
         Column("未了结P2", "whole", 9, _of("p2_open")),
+    ]
+
+
+def _inflation_columns(loaded: Edition) -> list[Column]:
+    return [
+        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
+        Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
+        Column("方法", "text", 10, _of("method_id")),
+        Column("自评得分", "score", 10, _of("self_score")),
+        Column("证据得分", "score", 10, _of("evidence_score"), "not_applicable"),
+        Column("差距（分）", "score", 10, _of("gap"), "not_applicable"),
+        Column("其中：执行率", "rate", 11, _of("execution_rate"), "not_applicable"),
+        Column("其中：目标完成率", "rate", 13, _of("completion_rate"), "not_applicable"),
+        Column("自称等级", "text", 9, _of("claimed_grade")),
+        Column("证据所在等级", "text", 11, _of("evidence_grade"), "not_applicable"),
+        Column("没有差距的原因", "text", 36, _labelled("no_gap_reason", "no_gap_reason"), "not_applicable"),
     ]
 
 

@@ -77,6 +77,24 @@ def sample_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Run]:
 
 
 @pytest.fixture(scope="session")
+def next_night(sample_night: tuple[Home, Run], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Run]:
+    """The night after: one department hands in again, without the last third of its report."""
+    home = sample_night[0].copy_to(tmp_path_factory.mktemp("next") / "home")
+    inbox = tmp_path_factory.mktemp("inbox")
+    [(name,)] = home.rows(
+        "SELECT source_name FROM dim_submission s JOIN rank_division d USING (division_key, fiscal_year) "
+        "WHERE is_current AND version_number = 1 AND source_name LIKE '%.txt' AND status LIKE 'accepted%' "
+        "AND fiscal_year = 2024 AND d.rank = 1 AND d.league = 'county' "
+        "ORDER BY source_name LIMIT 1"
+    )
+    lines = (SAMPLE / "inbox" / name).read_bytes().splitlines(keepends=True)
+    (inbox / "again.txt").write_bytes(b"".join(lines[: len(lines) * 2 // 3]))
+    run = home.night(inbox, SAMPLE / "registers")
+    assert run.exit_code == 0, run.told
+    return home, run
+
+
+@pytest.fixture(scope="session")
 def real_night(tmp_path_factory: pytest.TempPathFactory, real_reports: Path) -> tuple[Home, Run]:
     """The two real reports, published once, without any register of what is due."""
     home = Home(tmp_path_factory.mktemp("real"))

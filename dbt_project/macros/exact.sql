@@ -3,9 +3,9 @@ Exact arithmetic. Division of decimals in DuckDB gives a float, so quotients are
 half away from zero. A quotient beyond DECIMAL(18,8), or by zero, is null.
 -#}
 
-{#- A decimal as a whole number of 10^-places. -#}
+{#- A decimal as a whole number of 10^-places. The wide factor keeps DuckDB from multiplying in 64 bits. -#}
 {% macro whole(value, places) -%}
-    (({{ value }}) * {{ 10 ** places }})::hugeint
+    (({{ value }}) * {{ 10 ** places }}::decimal(19, 0))::hugeint
 {%- endmacro %}
 
 {#- The quotient of two whole numbers, rounded half away from zero; null when the divisor is zero or null. -#}

@@ -1,8 +1,8 @@
-{#- Ranks of the edition before this one, read from its Parquet; without such an edition, no rows. -#}
+{#- Ranks of the edition before this one; without such an edition, or where it lacks these columns, no rows. -#}
 {% macro previous_ranks(table, columns) -%}
-    {%- if var('previous_edition') -%}
+    {%- if previous_has({table: columns.keys() | list + ['rank']}) -%}
     select {{ columns.keys() | join(', ') }}, rank as previous_rank
-    from read_parquet('{{ var("previous_edition") | replace("'", "''") }}/parquet/{{ table }}.parquet')
+    from read_parquet({{ previous_file(table) }})
     {%- else -%}
     select
         {% for column, kind in columns.items() -%}

@@ -10,7 +10,7 @@ import jinja2
 
 from jiheng.files import write_bytes, write_text
 from publish import data, dictionary, format, labels
-from publish.site import filing, views
+from publish.site import filing, inflation, views
 
 SITE = "site"
 ASSETS = ("style.css", "site.js")
@@ -19,7 +19,8 @@ DIVISIONS_A_BATCH = 20
 
 
 def render(edition: Path) -> int:
-    """Write `site/` of an edition: index, filing, gate, method, downloads, dictionary, one a division and department.
+    """Write `site/` of an edition: index, filing, inflation, gate, method, downloads, dictionary, and a page for each
+    division and department.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. Returns the number of pages written. The same
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.
@@ -30,6 +31,7 @@ def render(edition: Path) -> int:
         write_bytes(edition / SITE / name, resources.files("publish.site").joinpath("assets", name).read_bytes())
     writer.page("index.html", "index.html", views.index(loaded))
     writer.page("filing.html", "filing.html", filing.page(loaded))
+    writer.page("inflation.html", "inflation.html", inflation.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
     writer.page("downloads.html", "downloads.html", views.downloads(loaded))
@@ -79,7 +81,17 @@ def _environment() -> jinja2.Environment:
     )
     shown = (
         *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "day_of", "period"),
-        *("with_operator", "with_unit", "rank", "interval", "movement", "count", "page"),
+        *(
+            "with_operator",
+            "with_unit",
+            "rank",
+            "interval",
+            "movement",
+            "points_moved",
+            "places_moved",
+            "count",
+            "page",
+        ),
     )
     environment.globals.update({name: getattr(format, name) for name in shown})
     environment.globals.update(zh=labels.zh, en=labels.en)

@@ -10,8 +10,10 @@ from typing import Any
 
 from publish import labels
 from publish.data import PARTS, Batch, Edition, Row, Version
+from publish.method import describe
 from publish.quotations import Quotation, quotation
 from publish.site import filing, findings
+from publish.site.movements import Movements
 
 LEAGUE_ORDER = labels.codes("league")
 CATEGORY_ORDER = labels.codes("category")
@@ -112,28 +114,11 @@ def gate(edition: Edition) -> Row:
 
 
 def method(edition: Edition) -> Row:
-    """Parts and weights of every method in the edition."""
-    methods = sorted(
-        {row["method_id"] for row in edition.division_ranks} | {row["method_id"] for row in edition.methods}
-    )
-    return {
-        "method_ids": methods,
-        "shown": edition.method_id,
-        "methods": {row["method_id"]: row for row in edition.methods},
-        "parts": {name: _parts_of(edition, name) for name in methods},
-        "part_codes": PARTS,
-    }
-
-
-def _parts_of(edition: Edition, method_id: str) -> list[Row]:
-    """Rows of a method's parts, in the order of the score columns, without the method's own name."""
-
-    def place(row: Row) -> int:
-        code = str(row.get("part", ""))
-        return next((position for position, name in enumerate(PARTS) if name in {code, f"{code}_score"}), len(PARTS))
-
-    found = [row for row in edition.method_parts if row.get("method_id", method_id) == method_id]
-    return [{name: value for name, value in row.items() if name != "method_id"} for row in sorted(found, key=place)]
+    """Every method that the edition computes, in words; the one that the pages show comes first."""
+    described = {row["method_id"] for row in edition.method_tables["ranking_methods"]}
+    computed = described & ({row["method_id"] for row in edition.division_ranks} | set(edition.about.method_ids))
+    ordered = sorted(computed, key=lambda name: (name != edition.method_id, name))
+    return {"shown": edition.method_id, "methods": [describe(edition.method_tables, name) for name in ordered]}
 
 
 def downloads(edition: Edition) -> Row:
@@ -153,6 +138,7 @@ class Book:
         self.submissions = _grouped(edition.submissions, "department_key")
         self._filings = _grouped(edition.filings, "department_key")
         self.filing_divisions = {(row["division_key"], row["fiscal_year"]): row for row in edition.filing_divisions}
+        self.movements = Movements(edition)
         self.settlements = findings.Settlements.of(edition.acts)
         self.acts_on = _grouped(edition.acts, "submission_id") | _grouped(edition.acts, "submission_version_id")
         self.decisions = _grouped(edition.acts, "refers_to")
@@ -233,12 +219,17 @@ def _division_year(book: Book, batch: Batch, key: str, year: int, rank: Row | No
     if rank:
         section = book.sections[rank["province_key"], year]
         peers = sum(len(league["rows"]) for league in section["leagues"] if league["code"] == rank["league"])
+    movement = book.movements.of_division(key, year)
+    if rank and movement and movement["method_before"] != rank["method_id"]:
+        # Readers saw the rank under the method of then.
+        rank = rank | {"previous_rank": movement["rank_before"]}
     lines = [_department_line(book, batch, name, year) for name in book.departments_in(key, year)]
     counted = book.filing_divisions.get((key, year))
     return {
         "fiscal_year": year,
         "rank": rank,
         "peers": peers,
+        "movement": movement,
         "filing": filing.totals([counted]) if counted else None,
         "departments": lines,
         "is_folded": sum(len(line["findings"]) for line in lines) > MOST_UNFOLDED,
@@ -297,6 +288,11 @@ def _department_year(book: Book, batch: Batch, key: str, year: int) -> Row:
         "versions": versions,
         "version": version,
         "ranks": ranks,
+        "movements": [
+            {"function": row["function"]} | found
+            for row in ranks
+            if (found := book.movements.of_department(key, year, row["function"]))
+        ],
         "filing": book.filing_of(key, year),
         "acts": _acts(book, version),
         "figures": _figures(book.edition, batch, facts) if version else [],

@@ -18,9 +18,11 @@ from typing import Any
 import duckdb
 
 from jiheng.files import canonical_json, sha256_of_bytes
-from publish import bulletin, datapackage, dictionary, editions, site, workbook
+from publish import bulletin, datapackage, dictionary, editions, method, site, workbook
 
+SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 AS_OF = "2026-11-21T18:00:00+00:00"
+SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 MARKUP_NAME = '<b>坏</b>县 & "引号"'
 FORMULA_NAME = "=cmd|' /C calc'!A0.docx"
 SENTENCE = "2024年年初预算300.00万元,调整预算298.00万元,全年支出275.29万元,预算执行率92.38%。"
@@ -79,6 +81,25 @@ CREATE TABLE filing_division (division_key VARCHAR, fiscal_year INTEGER, provinc
   first_due_on DATE, last_due_on DATE);
 CREATE TABLE filing_day (received_on DATE, division_key VARCHAR, files INTEGER, versions INTEGER,
   resubmissions INTEGER, returned INTEGER, quarantined INTEGER);
+CREATE TABLE inflation_department (method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER, division_key VARCHAR,
+  division_name VARCHAR, department_key VARCHAR, department_name VARCHAR, league VARCHAR, region_group VARCHAR,
+  is_counted BOOLEAN, submission_version_id VARCHAR, self_score DECIMAL(6,2), execution_rate DECIMAL(18,8),
+  completion_rate DECIMAL(18,8), evidence_score DECIMAL(18,8), gap DECIMAL(18,8), no_gap_reason VARCHAR,
+  self_grade VARCHAR, claimed_grade VARCHAR, evidence_grade VARCHAR, is_claimed_top BOOLEAN, is_evidence_top BOOLEAN,
+  score_claim_id VARCHAR, grade_claim_id VARCHAR, evidence_claim_ids VARCHAR[]);
+CREATE TABLE inflation_cohort (method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER, cohort_kind VARCHAR,
+  cohort_key VARCHAR, cohort_name VARCHAR, league VARCHAR, departments INTEGER, with_self_score INTEGER,
+  with_evidence INTEGER, with_both INTEGER, mean_self_score DECIMAL(18,8), mean_evidence_score DECIMAL(18,8),
+  mean_gap DECIMAL(18,8), median_gap DECIMAL(18,8), above_evidence INTEGER, above_share DECIMAL(9,6),
+  below_evidence INTEGER, below_share DECIMAL(9,6), claims_top INTEGER, claims_top_share DECIMAL(9,6),
+  evidence_top INTEGER, evidence_top_share DECIMAL(9,6), most_frequent_score DECIMAL(6,2), most_frequent INTEGER,
+  most_frequent_share DECIMAL(9,6), concentration DECIMAL(9,6), just_above INTEGER, just_above_share DECIMAL(9,6),
+  just_below INTEGER, just_below_share DECIMAL(9,6), lower_quartile DECIMAL(6,2), upper_quartile DECIMAL(6,2),
+  compared INTEGER, place_by_self_score INTEGER, place_by_evidence INTEGER, places_gained INTEGER);
+CREATE TABLE inflation_band (method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER, cohort_kind VARCHAR,
+  cohort_key VARCHAR, band INTEGER, grade_from VARCHAR, by_self_score INTEGER, by_evidence INTEGER);
+CREATE TABLE inflation_parameters AS SELECT * FROM (VALUES ('cohort.least', 3.00), ('clumping.least', 10.00),
+  ('gap.notable', 5.00), ('threshold.window', 1.00)) AS p (parameter, value);
 CREATE TABLE fct_stage_outcome (run_id VARCHAR, arrival_id VARCHAR, submission_version_id VARCHAR,
   source_name VARCHAR, stage VARCHAR, outcome VARCHAR, reason_code VARCHAR, counts VARCHAR, seconds DECIMAL(10,3));
 CREATE TABLE rank_division (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER,
@@ -96,10 +117,21 @@ CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_ke
 CREATE TABLE gate_result (edition_id VARCHAR, expectation_id VARCHAR, suite VARCHAR, severity VARCHAR,
   checked INTEGER, failed INTEGER, decision VARCHAR, message_zh VARCHAR, message_en VARCHAR, waiver_id VARCHAR,
   sample_keys VARCHAR[]);
+CREATE TABLE movement_division (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, division_key VARCHAR,
+  cause VARCHAR, points DECIMAL(18,8), places INTEGER, departments INTEGER, is_split BOOLEAN, method_before VARCHAR,
+  score_before DECIMAL(18,8), score_now DECIMAL(18,8), rank_before INTEGER, rank_now INTEGER);
+CREATE TABLE movement_department (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, "function" VARCHAR,
+  department_key VARCHAR, cause VARCHAR, points DECIMAL(18,8), places INTEGER, own_cause VARCHAR, is_split BOOLEAN,
+  division_key VARCHAR, method_before VARCHAR, score_before DECIMAL(18,8), score_now DECIMAL(18,8),
+  rank_before INTEGER, rank_now INTEGER);
+CREATE TABLE movement_member (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, division_key VARCHAR,
+  department_key VARCHAR, cause VARCHAR, points DECIMAL(18,8), score_before DECIMAL(18,8), score_now DECIMAL(18,8),
+  version_before VARCHAR, version_now VARCHAR);
+CREATE TABLE fct_restatement (submission_version_id VARCHAR, fact VARCHAR, fact_key VARCHAR, change VARCHAR,
+  value_before DECIMAL(30,8), value_after DECIMAL(30,8), submission_version_id_before VARCHAR, division_key VARCHAR,
+  department_key VARCHAR, fiscal_year INTEGER, received_at TIMESTAMPTZ, is_current BOOLEAN);
 CREATE TABLE functions AS SELECT 'commerce' AS function_key, '商务' AS name_zh, 'Commerce' AS name_en;
-CREATE TABLE ranking_methods AS SELECT 'm1' AS method_id, '第一版方法' AS name_zh;
-CREATE TABLE ranking_method_parts AS SELECT * FROM (VALUES ('m1', 'execution', 20), ('m1', 'outcome', 40),
-  ('m1', 'reliability', 25), ('m1', 'completeness', 15)) AS p (method_id, part, weight);
+CREATE TABLE movement_causes AS FROM read_csv('SEEDS/movement_causes.csv');
 CREATE TABLE dictionary_table AS SELECT table_name, 'core' AS subject, '绩效管理处' AS owner,
   '一行是' || table_name || '的一行。' AS grain_zh, 'One row is a row of ' || table_name || '.' AS grain_en,
   '' AS note_zh, '' AS note_en, CAST([] AS VARCHAR[]) AS key_columns, CAST([] AS VARCHAR[]) AS made_from,
@@ -114,7 +146,7 @@ CREATE SCHEMA staging;
 CREATE TABLE staging.stg_anything AS SELECT 1 AS id;
 COMMENT ON TABLE dim_division IS '区划 (one row = a division''s period of validity)';
 COMMENT ON COLUMN dim_division.name IS '区划名称';
-"""
+""".replace("SEEDS", str(SEEDS))
 
 DIVISIONS = (
     # key, code, name, kind, league, province
@@ -165,6 +197,21 @@ VERSIONS = (
 )
 
 
+COHORTS = """\
+cohort_kind,cohort_key,cohort_name,league,departments,with_self_score,with_evidence,with_both,mean_self_score,\
+mean_evidence_score,mean_gap,median_gap,above_evidence,above_share,below_evidence,below_share,claims_top,\
+claims_top_share,evidence_top,evidence_top_share,most_frequent_score,most_frequent,most_frequent_share,concentration,\
+just_above,just_above_share,just_below,just_below_share,lower_quartile,upper_quartile,compared,place_by_self_score,\
+place_by_evidence,places_gained
+province,p1,甲省,,14,12,12,11,94.5,82.25,12.25,9.5,8,0.727273,0,0,10,0.909091,3,0.272727,90,6,0.5,0.375,6,0.5,1,\
+0.083333,90,96.5,,,,
+league,county,县与县级市,,9,8,8,8,95,80,15,12,6,0.75,0,0,7,0.875,2,0.25,,,,,,,,,,,1,1,1,0
+division,c1,一县,county,4,4,4,4,91,88,3,2,1,0.25,0,0,3,0.75,2,0.5,,,,,,,,,,,2,2,1,-1
+division,c2,二县,county,4,4,4,3,97,70,27,26.25,3,1,0,0,3,1,0,0,,,,,,,,,,,2,1,2,1
+division,c4,四新区,zone,5,2,3,2,,,,,1,,0,,2,,1,,,,,,,,,,,,,,,
+"""
+
+
 def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00499999") -> Path:
     """Write a build database with a few rows of every table; two arguments tell editions apart."""
     con = duckdb.connect(str(path))
@@ -176,6 +223,9 @@ def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00
     _acts(con)
     _filings(con)
     _ranks(con, edition_id, score_of_c3)
+    _method(con)
+    _inflation(con)
+    _movements(con, edition_id)
     _gate(con, edition_id)
     con.close()
     return path
@@ -459,6 +509,85 @@ def _ranks(con: duckdb.DuckDBPyConnection, edition_id: str, score_of_c3: str) ->
         _insert(con, "rank_division", **common)
         alone = {"function": "commerce", "department_key": f"{row['division_key']}.commerce", "due": 1}
         _insert(con, "rank_department", **common | alone)
+
+
+def _method(con: duckdb.DuckDBPyConnection) -> None:
+    """The official method of the seeds, under the name of this edition's."""
+    for name in method.TABLES:
+        con.execute(f"CREATE TABLE {name} AS FROM read_csv('{SEEDS}/{name}.csv', all_varchar = true)")
+    for name in method.TABLES[:-1]:
+        con.execute(f"DELETE FROM {name} WHERE method_id <> '2026.1'; UPDATE {name} SET method_id = 'm1'")
+
+
+def _inflation(con: duckdb.DuckDBPyConnection) -> None:
+    """A province of self scores far above the evidence, one county whose places differ, and one too small to tell."""
+    year: dict[str, Any] = {"method_id": "m1", "province_key": "p1", "fiscal_year": 2024}
+    for row in csv.DictReader(COHORTS.splitlines()):
+        _insert(con, "inflation_cohort", **year, **{name: value or None for name, value in row.items()})
+    for band, grade, by_self_score, by_evidence in (
+        (60, "中", 0, 1),
+        (80, "良", 0, 0),
+        (90, "优", 9, 2),
+        (96, None, 3, 9),
+    ):
+        shape = {"band": band, "grade_from": grade, "by_self_score": by_self_score, "by_evidence": by_evidence}
+        _insert(con, "inflation_band", **year, cohort_kind="province", cohort_key="p1", **shape)
+    for key, division, name, self_score, evidence, gap, grade in (
+        ("c1.commerce", "c1", "一县商务局", "96.50", "91.50", "5.00", "优"),
+        ("c2.commerce", "c2", "二县商务局", "96.50", "70.25", "26.25", "中"),
+        ("c3.commerce", "c3", f"{MARKUP_NAME}商务局", "90.00", "83.99", "6.01", "良"),
+        ("c4.1", "c4", "四新区第1局", None, "83.99", None, "良"),
+    ):
+        names = {"department_key": key, "division_key": division, "division_name": division, "department_name": name}
+        scores = {"self_score": self_score, "evidence_score": evidence, "gap": gap, "execution_rate": "0.9"}
+        _insert(con, "inflation_department", **year, **names, **scores, claimed_grade="优", evidence_grade=grade)
+
+
+def _movements(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
+    """c1 went up by a new version and by c2's fall; c3 fell by its peers alone; c5 is ranked for the first time."""
+    common = {"edition_id": edition_id, "method_id": "m1", "method_before": "m1", "fiscal_year": 2024}
+    up = {"is_split": True, "score_before": "84.10500000", "score_now": "87.12500000", "rank_before": 2, "rank_now": 1}
+    down = {
+        "is_split": True,
+        "score_before": "60.00499999",
+        "score_now": "60.00499999",
+        "rank_before": 1,
+        "rank_now": 3,
+    }
+    alone = {"function": "commerce", "department_key": "c1.commerce", "own_cause": "resubmission"}
+    for cause, more in (
+        ("resubmission", {"points": "3.02000000", "places": 0}),
+        ("peers", {"points": "0", "places": 1}),
+    ):
+        behind = {"departments": 1} if cause == "resubmission" else {}
+        _insert(con, "movement_division", division_key="c1", cause=cause, **common, **up, **more, **behind)
+        _insert(con, "movement_department", division_key="c1", cause=cause, **common, **up, **more, **alone)
+    _insert(con, "movement_division", division_key="c3", cause="peers", points="0", places=-2, **common, **down)
+    new = {"is_split": False, "score_now": "71.00000000", "rank_now": 1}
+    _insert(con, "movement_division", division_key="c5", cause="newly_ranked", **common, **new)
+    member = {name: common[name] for name in ("edition_id", "method_id", "fiscal_year")}
+    scores = {"score_before": "84.10500000", "score_now": "87.12500000"}
+    _insert(
+        con,
+        "movement_member",
+        **member,
+        **scores,
+        division_key="c1",
+        department_key="c1.commerce",
+        cause="resubmission",
+        points="3.02000000",
+        version_before="v1a",
+        version_now="v1b",
+    )
+    _insert(
+        con,
+        "movement_member",
+        **member,
+        division_key="c5",
+        department_key="c5.commerce",
+        cause="new_report",
+        version_now="v5",
+    )
 
 
 def _gate(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:

@@ -140,8 +140,9 @@ def test_the_page_and_the_csv_say_what_the_tables_say(edition: Path, warehouse: 
     assert line["example_1"] and line["description_zh"] == "区划类型"
 
 
-def test_the_documentation_has_todays_dictionary() -> None:
-    assert handbook.PAGE.read_text(encoding="utf-8") == handbook.dictionary(), "run `make docs`"
+def test_the_documentation_has_todays_dictionary_and_methods() -> None:
+    assert handbook.DICTIONARY.read_text(encoding="utf-8") == handbook.dictionary(), "run `make docs`"
+    assert handbook.METHODS.read_text(encoding="utf-8") == handbook.methods(), "run `make docs`"
 
 
 # The data package

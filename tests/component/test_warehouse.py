@@ -113,6 +113,33 @@ def test_a_tie_is_a_tie_and_scores_are_what_the_method_says(first: Build) -> Non
     assert one["verified_share"] == 1 and not one["is_provisional"]
 
 
+def test_a_self_score_stands_beside_what_its_evidence_shows(first: Build) -> None:
+    one = first.row("FROM inflation_department WHERE department_key = 'one-trade'")
+    # (20 x .9238 + 40 x 1) / 60, in points
+    assert one["evidence_score"] == Decimal("97.46") and one["self_score"] == 90 and one["gap"] == Decimal("-7.46")
+    assert (one["claimed_grade"], one["evidence_grade"], one["no_gap_reason"]) == ("优", "优", None)
+    assert len(one["evidence_claim_ids"]) == 4 and set(one["evidence_claim_ids"]) <= {
+        row["claim_id"] for row in first.rows("FROM fct_claim WHERE submission_version_id = 'one-trade-v1'")
+    }
+    reasons = first.rows(
+        "SELECT department_key, no_gap_reason FROM inflation_department WHERE gap IS NULL ORDER BY ALL"
+    )
+    assert [tuple(row.values()) for row in reasons] == [
+        ("four-trade", "no_self_score"), ("three-health", "not_submitted"), ("three-trade", "returned"),
+    ]  # fmt: skip
+    county = first.row("FROM inflation_cohort WHERE cohort_kind = 'league' AND cohort_key = 'county'")
+    assert (county["departments"], county["with_both"], county["mean_gap"]) == (4, 2, None), "too few to speak of"
+
+
+def test_a_departments_year_has_names_and_drifting_targets_their_places(first: Build) -> None:
+    year = first.row("FROM department_year WHERE department_key = 'four-trade'")
+    assert (year["division_name"], year["province_name"], year["league_name_zh"]) == ("four名", "west名", "市辖区")
+    assert year["submission_version_id"] == "four-trade-v1" and not year["has_register"]
+    drift = first.row("FROM target_drift")
+    assert drift["targets"] == [70, 90] and len(drift["claim_ids"]) == 2
+    assert drift["submission_version_id"] == "four-trade-v1" and drift["indicator_key"] == "landed_projects"
+
+
 def test_returned_and_missing_reports_are_not_ranked_and_say_why(first: Build) -> None:
     three = first.row("FROM rank_division WHERE division_key = 'three'")
     assert (three["due"], three["received"], three["accepted"], three["unranked_reason"]) == (2, 1, 0, "returned")

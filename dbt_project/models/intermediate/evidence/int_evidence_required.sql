@@ -1,7 +1,7 @@
 -- The share of a method's required contents that a version has.
 select
     required.method_id, submission.submission_version_id,
-    {{ in_sixteenths(rounded_quotient('(count(present.fact) * 10000000000000000::hugeint)', 'count(*)')) }} as value
+    {{ share_as_measure('count(present.fact)', 'count(*)') }} as measure
 from {{ ref('dim_submission') }} as submission
 cross join {{ ref('ranking_required_facts') }} as required
 left join {{ ref('int_fact_present') }} as present

@@ -1,8 +1,6 @@
--- Whether a report first came in by the day it was due; where no register names a day, nothing can be said.
+-- By how many days a report first came after the day it was due; where no register names a day, nothing can be said.
 select
     submission_version_id,
-    case
-        when {{ local_day('first_received_at') }} <= due_on then 1 else 0
-    end::decimal(18, 16) as value
+    greatest({{ local_day('first_received_at') }} - due_on, 0)::decimal(18, 12) as measure
 from {{ ref('int_department_year') }}
 where is_accepted and due_on is not null

@@ -2,11 +2,11 @@
 with judged as (
     select
         method.method_id, department.*, points.execution_score, points.outcome_score, points.reliability_score,
-        points.completeness_score, points.score,
+        points.completeness_score, points.score, points.is_assessable,
         case
             when not department.is_received then 'not_submitted'
             when not department.is_accepted then 'returned'
-            when points.execution_score is null and points.outcome_score is null then 'nothing_assessable'
+            when not coalesce(points.is_assessable, false) then 'nothing_assessable'
         end as unranked_reason
     from {{ ref('int_department_year') }} as department
     cross join {{ ref('int_ranking_method') }} as method
@@ -21,7 +21,7 @@ select
     judged.league, judged.is_due, judged.has_register, judged.is_received, judged.is_accepted,
     judged.submission_version_id, judged.unranked_reason,
     judged.unranked_reason is null as is_ranked,
-    judged.is_accepted and (judged.execution_score is not null or judged.outcome_score is not null) as is_assessable,
+    judged.is_accepted and coalesce(judged.is_assessable, false) as is_assessable,
     verified.core_claims, verified.verified_claims,
     case when judged.unranked_reason is null then judged.score end as score,
     {% for part in parts() -%}

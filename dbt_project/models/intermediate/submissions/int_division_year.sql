@@ -5,7 +5,7 @@ with years as (
     select division_key, fiscal_year from {{ ref('dim_submission') }}
 )
 
-select years.division_key, years.fiscal_year, division.province_key, division.league
+select years.division_key, years.fiscal_year, division.province_key, division.league, division.region_group
 from years
 inner join {{ ref('dim_division') }} as division on years.division_key = division.division_key
 qualify row_number() over (

@@ -34,14 +34,10 @@ judged as (
 ),
 
 rated as (
-    -- Smaller is better: as much below the target as above it counts for or against. A target of zero is met or missed.
     select
         *,
         case
-            when reason is not null then null
-            when direction = 'positive' then {{ ratio('actual_base', 'target_base', 6) }}
-            when target_limit = 0 then case when actual_base <= 0 then 1 else 0 end::decimal(18, 8)
-            else greatest(2 - {{ ratio('actual_base', 'target_limit', 6) }}, 0)::decimal(18, 8)
+            when reason is null then {{ completion_rate('direction', 'actual_base', 'target_base', 'target_limit') }}
         end as completion_rate
     from judged
 )

@@ -5,7 +5,9 @@ with ranked as (
         rank() over (
             partition by method_id, province_key, fiscal_year, league, is_ranked order by score desc
         ) as place,
-        count(*) over (partition by method_id, province_key, fiscal_year, league, is_ranked, score) as sharing
+        count(*) over (partition by method_id, province_key, fiscal_year, league, is_ranked, score) as sharing,
+        count(*) filter (where is_ranked) over (partition by method_id, province_key, fiscal_year, league)
+            as ranked_units
     from {{ ref('int_division_score') }}
 ),
 
@@ -24,6 +26,8 @@ select
     case when ranked.is_ranked then least(ranked.place, interval.rank_low) end::integer as rank_low,
     case when ranked.is_ranked then greatest(ranked.place, interval.rank_high) end::integer as rank_high,
     ranked.is_ranked and ranked.sharing > 1 as is_tied,
+    ranked.ranked_units::integer as ranked_units,
+    interval.indistinct_from,
     ranked.score,
     ranked.execution_score,
     ranked.outcome_score,
@@ -39,10 +43,12 @@ select
     ranked.unranked_reason,
     previous.previous_rank
 from ranked
-left join {{ ref('int_division_interval') }} as interval
+left join {{ ref('int_rank_interval') }} as interval
     on ranked.method_id = interval.method_id
     and ranked.fiscal_year = interval.fiscal_year
-    and ranked.division_key = interval.division_key
+    and interval.measure = 'level'
+    and interval.scope = 'league'
+    and ranked.division_key = interval.unit_key
 left join previous
     on ranked.method_id = previous.method_id
     and ranked.fiscal_year = previous.fiscal_year

@@ -1,0 +1,62 @@
+{#-
+The edition before this one, read from its Parquet. An older program may have made it: whoever asks for tables or columns
+that it lacks gets no rows rather than an error.
+-#}
+
+{#- Where a table of the previous edition lies. -#}
+{% macro previous_file(table) -%}
+    {{ return("'" ~ (var('previous_edition') | replace("'", "''")) ~ "/parquet/" ~ table ~ ".parquet'") }}
+{%- endmacro %}
+
+{#- Whether the previous edition holds all these columns: a mapping of tables to the columns that are read of each. -#}
+{% macro previous_has(wanted) -%}
+    {%- if not execute or not var('previous_edition') -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set lacking = [] -%}
+    {%- for table, columns in wanted.items() -%}
+        {%- set file = previous_file(table) -%}
+        {%- set there = run_query("select count(*) from glob(" ~ file ~ ")").columns[0].values()[0] > 0 -%}
+        {%- if there -%}
+            {%- set names = run_query("select name from parquet_schema(" ~ file ~ ")").columns[0].values() | list -%}
+            {%- do lacking.extend(columns | map('replace', '"', '') | reject('in', names) | list) -%}
+        {%- else -%}
+            {%- do lacking.append(table) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(not lacking) }}
+{%- endmacro %}
+
+{#- What movements are worked out from: these tables and columns of the previous edition, all of them or none. -#}
+{% macro movement_sources() -%}
+    {{ return({
+        'ranking_methods': {'method_id': 'varchar', 'status': 'varchar'},
+        'rank_division': {
+            'method_id': 'varchar', 'province_key': 'varchar', 'fiscal_year': 'integer', 'division_key': 'varchar',
+            'league': 'varchar', 'rank': 'integer', 'score': 'decimal(18,8)'},
+        'rank_department': {
+            'method_id': 'varchar', 'province_key': 'varchar', 'fiscal_year': 'integer', '"function"': 'varchar',
+            'department_key': 'varchar', 'division_key': 'varchar', 'due': 'integer', 'rank': 'integer',
+            'score': 'decimal(18,8)'},
+        'dim_submission': {
+            'submission_version_id': 'varchar', 'department_key': 'varchar', 'fiscal_year': 'integer',
+            'received_at': 'timestamptz', 'status': 'varchar', 'is_current': 'boolean', 'reader_version': 'varchar'},
+    }) }}
+{%- endmacro %}
+
+{#- A table of the previous edition, as far as movements read it. -#}
+{% macro previous_rows(table) -%}
+    {%- set columns = movement_sources()[table] -%}
+    {%- set is_there = previous_has(movement_sources()) -%}
+    select
+        {% for column, kind in columns.items() -%}
+            {{ column if is_there else 'null' }}::{{ kind }} as {{ column }}
+            {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    {% if is_there -%}
+    from read_parquet({{ previous_file(table) }})
+    {%- else -%}
+    where false
+    {%- endif -%}
+{%- endmacro %}

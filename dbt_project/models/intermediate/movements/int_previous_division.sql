@@ -1,0 +1,2 @@
+-- Divisions as the previous edition ranked them.
+{{ previous_rows('rank_division') }}

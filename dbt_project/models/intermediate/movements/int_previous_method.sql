@@ -1,0 +1,12 @@
+-- The methods of the previous edition's ranks.
+with methods as (
+    {{ previous_rows('ranking_methods') }}
+),
+
+ranked as (
+    select distinct method_id from ({{ previous_rows('rank_division') }})
+)
+
+select methods.method_id, methods.status
+from methods
+semi join ranked on methods.method_id = ranked.method_id
