@@ -1,22 +1,22 @@
 {#-
-How far a claim is from what a policy prefers: the smallest value wins. A policy is a row of `reconciliation_policies`;
-a key of several policies is the list of these values in the order of their ranks.
+How far a claim is from what the policies of its kind prefer, one value a policy in the order of their ranks: the
+smallest list wins. `policy` is a row of `policies()`.
 `claim` and `policy` are aliases; `chosen` is a claim that was chosen before, when the policy looks at one.
 -#}
 {% macro preference_key(claim='claim', policy='policy', chosen='') -%}
-    list(
-        case {{ policy }}.preference
+    list_transform({{ policy }}.steps, lambda step:
+        case step.preference
             when 'verification' then
                 case {{ claim }}.verification when 'verified' then 0 when 'unverifiable' then 1 else 2 end
             when 'full_period' then case when {{ covers_year(claim) }} then 0 else 1 end
             when 'form' then case when {{ claim }}.origin = 'form' then 0 else 1 end
             when 'section' then
-                case when regexp_matches(coalesce({{ claim }}.section_path, ''), {{ policy }}.detail) then 0 else 1 end
+                case when regexp_matches(coalesce({{ claim }}.section_path, ''), step.detail) then 0 else 1 end
             when 'first_stated' then {{ claim }}.span_start
             when 'last_stated' then -{{ claim }}.span_start
             when 'handed_down' then
                 case when regexp_matches(concat_ws(' ', {{ claim }}.surface, {{ claim }}.quote, {{ claim }}.sentence),
-                    {{ policy }}.detail) then 0 else 1 end
+                    step.detail) then 0 else 1 end
             {%- if chosen %}
             when 'same_host' then case when {{ claim }}.host_claim_id = {{ chosen }}.claim_id then 0 else 1 end
             when 'same_unit' then case when {{ claim }}.unit_base = {{ chosen }}.unit_base then 0 else 1 end
@@ -24,7 +24,18 @@ a key of several policies is the list of these values in the order of their rank
                 case when {{ chapter(claim) }} = {{ chapter(chosen) }} then 0 else 1 end
             {%- endif %}
         end
-        order by {{ policy }}.rank
+    )
+{%- endmacro %}
+
+{#- The policies of each kind in the order of their ranks: the rows of `reconciliation_policies` as two lists. -#}
+{% macro policies() -%}
+    (
+        select
+            kind,
+            list(policy_id order by rank) as policy_ids,
+            list({'preference': preference, 'detail': detail} order by rank) as steps
+        from {{ ref('reconciliation_policies') }}
+        group by kind
     )
 {%- endmacro %}
 

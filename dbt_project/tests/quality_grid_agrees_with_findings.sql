@@ -23,14 +23,13 @@ cells as (
     where outcome in ('PASS', 'FAIL', 'NOT_APPLICABLE')
 )
 
-(
-    select * from findings
-    except all
-    select * from cells
-)
-union all
-(
-    select * from cells
-    except all
-    select * from findings
-)
+select
+    coalesce(findings.submission_version_id, cells.submission_version_id) as submission_version_id,
+    coalesce(findings.rule_id, cells.rule_id) as rule_id,
+    findings.outcome, cells.outcome as outcome_in_grid
+from findings
+full outer join cells
+    on findings.submission_version_id = cells.submission_version_id and findings.rule_id = cells.rule_id
+where findings.outcome is distinct from cells.outcome
+    or findings.finding_count is distinct from cells.finding_count
+    or findings.is_open is distinct from cells.is_open

@@ -206,6 +206,7 @@ def build(
     lake: Path, home: Path, as_of: datetime, *more: str, previous: Path | None = None, day: date | None = None
 ) -> Build:
     """Run `dbt build` in this process and fail with dbt's own words when it fails; `day` is the night's day."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     path = home / "warehouse.duckdb"
@@ -220,6 +221,7 @@ def build(
         patch.setenv("JIHENG_BUILD_DB", str(path))
         patch.setenv("DO_NOT_TRACK", "1")
         result = dbtRunner().invoke([*arguments, "--vars", yaml.safe_dump(variables), *more])
+        DuckDBConnectionManager.close_all_connections()
     outcomes = getattr(result.result, "results", None) or []
     failures = [f"{one.node.name}: {one.message}" for one in outcomes if one.status in ("error", "fail", "warn")]
     assert result.success and not failures, failures or result.exception

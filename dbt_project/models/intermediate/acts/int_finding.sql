@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The findings of the latest readings with what people decided on them: the waiver that covers a failed one today, and
 -- the last explanation of it. A finding is open when it failed and neither settles it. What must be mended (P0) cannot
 -- be explained away, not even where its rule was milder when the explanation came.

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every claim that competed for a column of a fact, in order. `kind` names the policies, `preference` says how far the
 -- claim is from each of them, in their order: for a target or an actual those of its measure come before its own.
 with side as (

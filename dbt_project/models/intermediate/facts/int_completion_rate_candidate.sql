@@ -18,9 +18,8 @@ with keyed as (
         where pair.measure = 'level'
     ) as chosen
         on claim.submission_version_id = chosen.submission_version_id and claim.indicator_key = chosen.indicator_key
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'completion_rate'
+    inner join {{ policies() }} as policy on policy.kind = 'completion_rate'
     where {{ within_year('claim') }} and {{ is_sure('claim') }}
-    group by all
 )
 
 select *, {{ position('submission_version_id, indicator_key') }}

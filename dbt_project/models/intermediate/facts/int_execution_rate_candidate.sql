@@ -17,9 +17,8 @@ keyed as (
         and claim.subject = spent.category
         and spent.kind = 'expenditure'
     inner join {{ ref('fct_claim') }} as chosen on spent.claim_id = chosen.claim_id
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'execution_rate'
+    inner join {{ policies() }} as policy on policy.kind = 'execution_rate'
     where {{ within_year('claim') }} and {{ is_sure('claim') }}
-    group by all
 )
 
 select *, {{ position('submission_version_id, category') }}

@@ -5,9 +5,8 @@ with keyed as (
         {{ covers_year('claim') }} as is_whole_year,
         {{ preference_key() }} as preference
     from {{ ref('int_indicator_claim') }} as claim
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'indicator_actual'
+    inner join {{ policies() }} as policy on policy.kind = 'indicator_actual'
     where claim.role = 'actual'
-    group by all
 )
 
 select *, {{ position('submission_version_id, indicator_key, measure') }}

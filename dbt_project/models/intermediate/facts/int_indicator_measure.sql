@@ -17,17 +17,15 @@ with pair as (
 keyed as (
     select
         pair.*,
-        list(
-            case policy.preference
+        list_transform(policy.steps, lambda step:
+            case step.preference
                 when 'both_sides' then
                     case when pair.target_claim_id is not null and pair.actual_claim_id is not null then 0 else 1 end
                 when 'level' then case when pair.measure = 'level' then 0 else 1 end
             end
-            order by policy.rank
         ) as preference
     from pair
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'indicator_pair'
-    group by all
+    inner join {{ policies() }} as policy on policy.kind = 'indicator_pair'
 )
 
 select

@@ -12,13 +12,12 @@ keyed as (
         claim.submission_version_id, claim.indicator_key, claim.measure, claim.claim_id,
         {{ preference_key(chosen='actual') }} as preference
     from {{ ref('int_indicator_claim') }} as claim
-    inner join {{ ref('reconciliation_policies') }} as policy on policy.kind = 'indicator_target'
+    inner join {{ policies() }} as policy on policy.kind = 'indicator_target'
     left join actual
         on claim.submission_version_id = actual.submission_version_id
         and claim.indicator_key = actual.indicator_key
         and claim.measure = actual.measure
     where claim.role = 'target'
-    group by all
 )
 
 select *, {{ position('submission_version_id, indicator_key, measure') }}

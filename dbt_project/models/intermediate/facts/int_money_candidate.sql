@@ -17,9 +17,8 @@ keyed as (
         claim.value_base::decimal(20, 2) as amount_yuan, claim.verification,
         {{ preference_key() }} as preference
     from candidate as claim
-    inner join {{ ref('reconciliation_policies') }} as policy on claim.kind = policy.kind
+    inner join {{ policies() }} as policy on claim.kind = policy.kind
     where {{ within_year('claim') }} and {{ is_sure('claim') }}
-    group by all
 )
 
 select *, {{ position('submission_version_id, kind, role, category') }}

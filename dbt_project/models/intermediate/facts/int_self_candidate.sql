@@ -11,9 +11,8 @@ with keyed as (
             on claims.submission_version_id = submission.submission_version_id
         where claims.kind in ('score', 'grade') and claims.role = 'self'
     ) as claim
-    inner join {{ ref('reconciliation_policies') }} as policy on claim.kind = policy.kind
+    inner join {{ policies() }} as policy on claim.kind = policy.kind
     where claim.kind = 'grade' or try_cast(claim.value as decimal(6, 2)) is not null
-    group by all
 )
 
 select *, {{ position('submission_version_id, kind') }}

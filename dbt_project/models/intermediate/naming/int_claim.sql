@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The claims of the latest readings. A role that the reader did not know, or that a second reader doubted, is the one
 -- that a person gave; only that role: what the reader took for a forecast or a part of another figure stays one.
 with latest as (
@@ -19,7 +21,7 @@ select
 from latest
 left join {{ ref('int_vote_question') }} as vote on latest.claim_id = vote.claim_id
 left join {{ ref('int_review_answer') }} as answer
-    on latest.role = 'unknown'
+    -- The role is part of the key: as a condition of its own it would cost a comparison of all claims with all answers.
+    on if(latest.role = 'unknown', {{ asked_words('latest') }}, null) = answer.surface
     and answer.question = 'role'
-    and answer.surface = {{ asked_words('latest') }}
     and answer.unit_family = latest.unit_family

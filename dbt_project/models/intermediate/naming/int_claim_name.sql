@@ -1,6 +1,9 @@
 -- Which indicator a claim is about: by the alias table, inside the unit family; else as the reader said, if it is one;
 -- else as a person answered; what a person said of a second reader's doubt comes before all. A rate takes the indicator
 -- of the figure it hangs on, if both go by the same name.
+--
+-- A condition on the claim alone is part of the key (null, where it does not hold): beside the key it would cost a
+-- comparison of every claim with every row of the other side.
 with claims as (
     select
         claim.claim_id, claim.role, trim(claim.surface) as surface, claim.unit_family, claim.host_claim_id,
@@ -14,8 +17,7 @@ with claims as (
     from {{ ref('int_claim') }} as claim
     left join {{ ref('int_vote_question') }} as vote on claim.claim_id = vote.claim_id
     left join {{ ref('indicator_aliases') }} as alias
-        on claim.kind = 'indicator'
-        and claim.surface = alias.surface
+        on if(claim.kind = 'indicator', claim.surface, null) = alias.surface
         and claim.unit_family = alias.unit_family
     left join {{ ref('indicators') }} as known on claim.subject = known.indicator_key
     where claim.kind in ('indicator', 'completion_rate', 'growth')
@@ -33,10 +35,9 @@ asked as (
         coalesce(host.unit_family, claims.unit_family) as unit_family
     from claims
     left join claims as host
-        on claims.question = 'rate_of'
-        and host.question = 'indicator'
-        and claims.host_claim_id = host.claim_id
+        on if(claims.question = 'rate_of', claims.host_claim_id, null) = host.claim_id
         and claims.surface = host.surface
+        and host.question = 'indicator'
 ),
 
 -- What people said of a name whatever its unit, where they agree: enough for a rate that hangs on no figure.
@@ -59,7 +60,7 @@ resolved as (
         on asked.question = answer.question
         and asked.surface = answer.surface
         and asked.unit_family = answer.unit_family
-    left join agreed on asked.question = 'rate_of' and asked.surface = agreed.surface
+    left join agreed on if(asked.question = 'rate_of', asked.surface, null) = agreed.surface
 )
 
 select

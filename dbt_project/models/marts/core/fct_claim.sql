@@ -9,4 +9,3 @@ select
     claim.reader_version, claim.verification
 from {{ ref('int_claim') }} as claim
 left join {{ ref('int_claim_indicator') }} as indicator on claim.claim_id = indicator.claim_id
-order by claim.submission_version_id, claim.claim_number, claim.claim_id

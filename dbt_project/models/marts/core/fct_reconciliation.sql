@@ -1,12 +1,6 @@
 -- Why a claim became the fact, or did not: the first policy by which it differs from its rival. A claim that lost is
 -- compared with the first one; the first one with the next, or with the measure that was taken in its stead.
-with policies as (
-    select kind, list(policy_id order by rank) as policy_ids
-    from {{ ref('reconciliation_policies') }}
-    group by kind
-),
-
-rivals as (
+with rivals as (
     select
         *,
         case
@@ -36,8 +30,8 @@ decided as (
             )
         end as policy_id
     from rivals
-    inner join policies on rivals.kind = policies.kind
-    left join policies as measures
+    inner join {{ policies() }} as policies on rivals.kind = policies.kind
+    left join {{ policies() }} as measures
         on rivals.kind in ('indicator_target', 'indicator_actual') and measures.kind = 'indicator_pair'
 )
 
@@ -46,5 +40,3 @@ select
     decided.position, decided.is_chosen, decided.policy_id, policy.reason_zh, policy.reason_en
 from decided
 inner join {{ ref('reconciliation_policies') }} as policy on decided.policy_id = policy.policy_id
-order by
-    decided.fact_table, decided.fact_column, decided.submission_version_id, decided.fact_key, decided.position

@@ -3,4 +3,3 @@ select
     span_start::integer as span_start, span_end::integer as span_end, place, quote, rule_id,
     pairs_with_statement_id
 from {{ latest_reading('stg_statement', 'statement_id') }} as statement
-order by submission_version_id, span_start, statement_id

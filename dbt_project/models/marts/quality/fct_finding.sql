@@ -3,4 +3,3 @@ select
     claim_ids, statement_ids, passages, expected, found, explained_by, waiver_id, explanation, explanation_state,
     is_open
 from {{ ref('int_finding') }}
-order by submission_version_id, rule_id, finding_id

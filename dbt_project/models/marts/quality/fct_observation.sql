@@ -2,4 +2,3 @@
 select
     observation_id, submission_version_id, kind, verdict, severity, stated, recomputed, formula, claim_ids
 from {{ latest_reading('stg_observation', 'observation_id') }} as observation
-order by submission_version_id, observation_id

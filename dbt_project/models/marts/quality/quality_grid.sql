@@ -49,4 +49,3 @@ left join checked
     on if(unit.standing = 'CHECKED', unit.submission_version_id, null) = checked.submission_version_id
     and rule.rule_id = checked.rule_id
 left join known on unit.batch_id = known.batch_id and rule.rule_id = known.rule_id
-order by unit.division_key, unit.department_key, unit.fiscal_year, rule.rule_id
