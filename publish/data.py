@@ -47,6 +47,7 @@ class Version:
     budget: list[Row] = field(default_factory=list)
     expenditure: list[Row] = field(default_factory=list)
     outcomes: list[Row] = field(default_factory=list)
+    components: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=dict)
     self_evaluation: Row | None = None
@@ -87,6 +88,9 @@ class Edition:
     acts: list[Row]
     gate: list[Row]
     method_tables: dict[str, list[Row]]
+    reasons: list[Row]
+    division_scopes: list[Row]
+    division_improvements: list[Row]
     movement_causes: dict[str, Row]
     division_movements: list[Row]
     department_movements: list[Row]
@@ -170,6 +174,9 @@ def load(edition: Path) -> Edition:
             acts=table("fct_act", "done_at DESC, act_id"),
             gate=gate,
             method_tables={name: table(name, "ALL") for name in METHOD_TABLES},
+            reasons=table("not_assessable_reasons", "code"),
+            division_scopes=table("rank_division_scope", "ALL"),
+            division_improvements=table("rank_division_improvement", "ALL"),
             movement_causes=_latest(table("movement_causes", "position"), "code"),
             division_movements=table("movement_division", "ALL"),
             department_movements=table("movement_department", "ALL"),
@@ -236,6 +243,7 @@ FACTS = {
     "budget": ("fct_budget", "category, stage, claim_id"),
     "expenditure": ("fct_expenditure", "category, claim_id"),
     "outcomes": ("fct_indicator_outcome", "period_end, indicator_key, target_claim_id"),
+    "components": ("rank_component", "method_id, component"),
 }
 CLAIM_COLUMNS = frozenset(
     {

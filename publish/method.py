@@ -131,26 +131,42 @@ def _policies(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
+def components(tables: Tables, method_id: str) -> list[tuple[Row, Row]]:
+    """The components of a method, each after its part: parts in their order, those of most points first."""
+    parts = {row["part"]: row for row in tables["ranking_method_parts"] if row["method_id"] == method_id}
+    own = [row for row in tables["ranking_method_components"] if row["method_id"] == method_id]
+
+    def place(row: Row) -> tuple[int, Decimal, str]:
+        return int(parts[row["part"]]["position"]), -Decimal(str(row["points"])), str(row["component"])
+
+    return [(parts[row["part"]], row) for row in sorted(own, key=place)]
+
+
 def _components(own: Tables) -> Table:
+    (method,) = own["ranking_methods"]
     rows = []
-    for part in sorted(own["ranking_method_parts"], key=lambda row: int(row["position"])):
-        for component in (row for row in own["ranking_method_components"] if row["part"] == part["part"]):
-            curve = [row for row in own["ranking_method_curves"] if row["component"] == component["component"]]
-            rows.append(
-                (
-                    (str(part["name_zh"]), str(part["name_en"])),
-                    (str(component["name_zh"]), str(component["name_en"])),
-                    (_number(component["points"]), ""),
-                    (str(component["measure_zh"]), str(component["measure_en"])),
-                    _curve(curve, component["measure_unit"]),
-                )
+    for part, component in components(own, method["method_id"]):
+        curve = [row for row in own["ranking_method_curves"] if row["component"] == component["component"]]
+        rows.append(
+            (
+                (str(part["name_zh"]), str(part["name_en"])),
+                (str(component["name_zh"]), str(component["name_en"])),
+                (_number(component["points"]), ""),
+                (str(component["measure_zh"]), str(component["measure_en"])),
+                _curve(curve, component["measure_unit"]),
             )
+        )
     return Table(COMPONENT_HEAD, tuple(rows))
 
 
 def _curve(points: Sequence[Row], unit: str) -> Pair:
     """A curve in words: what each of its points earns."""
     ordered = sorted(points, key=lambda row: Decimal(str(row["measure"])))
+    if unit == "percent" and [(Decimal(str(row["measure"])), Decimal(str(row["share"]))) for row in ordered] == [
+        (Decimal(0), Decimal(0)),
+        (Decimal(1), Decimal(1)),
+    ]:
+        return "按比例，至多得满分", "in proportion, at most all of them"
     steps = [(_measure(row["measure"], unit), _per_cent(row["share"])) for row in ordered]
     zh = "，".join(f"{measure[0]}得{share}" for measure, share in steps)
     en = ", ".join(f"{measure[1]} earns {share}" for measure, share in steps)
@@ -159,7 +175,7 @@ def _curve(points: Sequence[Row], unit: str) -> Pair:
 
 def _measure(value: Any, unit: str) -> Pair:
     if unit == "days":
-        return f"{_number(value)}天", f"{_number(value)} days"
+        return f"{_number(value)}天", f"{_number(value)} day" + ("" if Decimal(str(value)) == 1 else "s")
     if unit == "points":
         points = _number(Decimal(str(value)) * 100)
         return f"差{points}分", f"a gap of {points} points"

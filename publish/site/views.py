@@ -14,6 +14,7 @@ from publish.method import describe
 from publish.quotations import Quotation, quotation
 from publish.site import filing, findings
 from publish.site.movements import Movements
+from publish.site.standing import Standings
 
 LEAGUE_ORDER = labels.codes("league")
 CATEGORY_ORDER = labels.codes("category")
@@ -139,6 +140,7 @@ class Book:
         self._filings = _grouped(edition.filings, "department_key")
         self.filing_divisions = {(row["division_key"], row["fiscal_year"]): row for row in edition.filing_divisions}
         self.movements = Movements(edition)
+        self.standings = Standings(edition)
         self.settlements = findings.Settlements.of(edition.acts)
         self.acts_on = _grouped(edition.acts, "submission_id") | _grouped(edition.acts, "submission_version_id")
         self.decisions = _grouped(edition.acts, "refers_to")
@@ -230,6 +232,8 @@ def _division_year(book: Book, batch: Batch, key: str, year: int, rank: Row | No
         "rank": rank,
         "peers": peers,
         "movement": movement,
+        "scopes": book.standings.scopes(key, year),
+        "improvement": book.standings.improvement(key, year),
         "filing": filing.totals([counted]) if counted else None,
         "departments": lines,
         "is_folded": sum(len(line["findings"]) for line in lines) > MOST_UNFOLDED,
@@ -295,6 +299,7 @@ def _department_year(book: Book, batch: Batch, key: str, year: int) -> Row:
         ],
         "filing": book.filing_of(key, year),
         "acts": _acts(book, version),
+        "components": book.standings.components(facts),
         "figures": _figures(book.edition, batch, facts) if version else [],
         "outcomes": [_outcome(book.edition, batch, row) for row in facts.outcomes],
         "findings": findings.by_severity(batch, book.settlements, facts.findings),

@@ -114,6 +114,16 @@ CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_ke
   reliability_score DECIMAL(18,8), completeness_score DECIMAL(18,8), due INTEGER, received INTEGER, accepted INTEGER,
   assessable INTEGER, verified_share DECIMAL(9,6), is_ranked BOOLEAN, is_provisional BOOLEAN, unranked_reason VARCHAR,
   previous_rank INTEGER);
+CREATE TABLE rank_division_scope (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, scope VARCHAR,
+  division_key VARCHAR, scope_key VARCHAR, rank INTEGER, rank_low INTEGER, rank_high INTEGER, is_tied BOOLEAN,
+  ranked_units INTEGER, units INTEGER, indistinct_from VARCHAR[], is_ranked BOOLEAN);
+CREATE TABLE rank_division_improvement (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER,
+  division_key VARCHAR, rank INTEGER, ranked_units INTEGER, score DECIMAL(18,8), score_before DECIMAL(18,8),
+  improvement DECIMAL(18,8), improvement_low DECIMAL(18,8), improvement_high DECIMAL(18,8), is_ranked BOOLEAN);
+CREATE TABLE rank_component (method_id VARCHAR, fiscal_year INTEGER, department_key VARCHAR, component VARCHAR,
+  points DECIMAL(6,3), share DECIMAL(18,12), earned_points DECIMAL(18,8), items INTEGER, counted_items INTEGER,
+  is_assessable BOOLEAN, not_assessable_reason VARCHAR, submission_version_id VARCHAR);
+CREATE TABLE not_assessable_reasons AS SELECT 'no_targets' AS code, '没有写目标' AS zh, 'No target is stated' AS en;
 CREATE TABLE gate_result (edition_id VARCHAR, expectation_id VARCHAR, suite VARCHAR, severity VARCHAR,
   checked INTEGER, failed INTEGER, decision VARCHAR, message_zh VARCHAR, message_en VARCHAR, waiver_id VARCHAR,
   sample_keys VARCHAR[]);
@@ -224,6 +234,7 @@ def build_database(path: Path, edition_id: str = "e1", score_of_c3: str = "60.00
     _filings(con)
     _ranks(con, edition_id, score_of_c3)
     _method(con)
+    _standings(con, edition_id)
     _inflation(con)
     _movements(con, edition_id)
     _gate(con, edition_id)
@@ -517,6 +528,29 @@ def _method(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE TABLE {name} AS FROM read_csv('{SEEDS}/{name}.csv', all_varchar = true)")
     for name in method.TABLES[:-1]:
         con.execute(f"DELETE FROM {name} WHERE method_id <> '2026.1'; UPDATE {name} SET method_id = 'm1'")
+
+
+def _standings(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
+    """c1 in three scopes, in one of them apart from everybody; it improved, and not by chance; one part is unknown."""
+    common = {"edition_id": edition_id, "method_id": "m1", "fiscal_year": 2024, "division_key": "c1"}
+    for scope, scope_key, others in (
+        ("province", "p1", ["c2", "c3"]),
+        ("league", "county", ["c2"]),
+        ("region", "东", []),
+    ):
+        place = {"rank": 1, "rank_low": 1, "rank_high": 1 + len(others), "is_tied": False, "is_ranked": True}
+        _insert(con, "rank_division_scope", **common, **place, scope=scope, scope_key=scope_key,
+                ranked_units=4, units=5, indistinct_from=others)  # fmt: skip
+    risen = {"score": "87.125", "score_before": "80", "improvement": "7.125", "improvement_low": "2.5"}
+    _insert(con, "rank_division_improvement", **common, **risen, improvement_high="11.25", rank=1, ranked_units=2,
+            is_ranked=True)  # fmt: skip
+    report = {"method_id": "m1", "fiscal_year": 2024, "department_key": "c1.commerce"}
+    version = con.execute("SELECT submission_version_id FROM dim_submission WHERE is_current AND department_key = $1",
+                          ["c1.commerce"]).fetchone()  # fmt: skip
+    known = {"points": 10, "share": "0.9", "earned_points": 9, "items": 10, "counted_items": 9, "is_assessable": True}
+    unknown = {"points": 5, "items": 0, "is_assessable": False, "not_assessable_reason": "no_targets"}
+    for component, found in (("verified_share", known), ("targets_without_drift", unknown)):
+        _insert(con, "rank_component", **report, **found, component=component, submission_version_id=version[0])
 
 
 def _inflation(con: duckdb.DuckDBPyConnection) -> None:

@@ -116,7 +116,8 @@ def test_two_methods_are_compared_before_a_switch(sample_night: tuple[Home, Run]
     [(draft,)] = home.rows("SELECT method_id FROM ranking_methods WHERE status = 'draft'")
     told = json.loads(home.command("compare-methods", official, draft, "--json").stdout)
     published = home.rows(
-        "SELECT fiscal_year, count(*) FROM rank_department WHERE is_ranked AND \"function\" = 'agriculture' GROUP BY ALL"
+        "SELECT fiscal_year, count(*) FROM rank_department "
+        "WHERE is_ranked AND \"function\" = 'agriculture' GROUP BY ALL"
     )
     assert {(row["年度"], row["甲排名数"]) for row in told["groups"] if row["组"] == "农业农村"} == set(published)
     assert told["department"]
