@@ -6,8 +6,10 @@ Each is a table by the name of its subject, as .csv or as .xlsx (`ingest.tables`
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +43,16 @@ def read_rows(directories: Iterable[Path], name: str) -> list[Row]:
 
 
 def division_rows(directories: Iterable[Path]) -> list[dict[str, Any]]:
-    """Rows of the lake's table `division`, with every name that a report may use as an alias."""
+    """Rows of the lake's table `division`, with every name that a report may use as an alias.
+
+    Raises `TableError` for a cell that cannot be used, and for a division with two periods that overlap.
+    """
     directories = tuple(directories)
     forms = [(row["long"], row["short"]) for row in read_rows(directories, NAME_FORMS)]
+    listed = read_rows(directories, DIVISIONS)
+    _check_periods(listed)
     found = []
-    for row in read_rows(directories, DIVISIONS):
+    for row in listed:
         for column in ("division_key", "name"):
             if not row[column]:
                 raise row.error(column, "不能为空，请填写", "it must not be empty")
@@ -57,6 +64,23 @@ def division_rows(directories: Iterable[Path]) -> list[dict[str, Any]]:
             | {"valid_to": _day(row, "valid_to") if row["valid_to"] else None}
         )
     return found
+
+
+def _check_periods(listed: Iterable[Row]) -> None:
+    """A division is one thing on any day: a period ends before the next one of its key begins. A later row for the same
+    first day takes the place of an earlier one.
+    """
+    periods: dict[str, dict[date, Row]] = defaultdict(dict)
+    for row in listed:
+        periods[row["division_key"]][_day(row, "valid_from")] = row
+    for rows in periods.values():
+        for (_, earlier), (begins, _) in pairwise(sorted(rows.items())):
+            if not earlier["valid_to"] or _day(earlier, "valid_to") >= begins:
+                raise earlier.error(
+                    "valid_to",
+                    f"应早于 {begins}：同一区划的下一段有效期自那天开始",
+                    f"it must be before {begins}, when the division's next period begins",
+                )
 
 
 def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

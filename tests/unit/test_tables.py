@@ -78,6 +78,22 @@ def test_a_workbook_that_is_none_says_so(tmp_path: Path) -> None:
         registers.division_rows([tmp_path])
 
 
+@pytest.mark.parametrize(("ended", "is_refused"), [("2023-12-31", False), ("2024-01-01", True), ("", True)])
+def test_two_periods_of_a_division_never_overlap(tmp_path: Path, ended: str, is_refused: bool) -> None:
+    columns = "division_key,gb_code,mof_div_code,name,aliases,kind,region_group,league,fiscal_parent_key"
+    header = f"{columns},map_parent_key,province_key,valid_from,valid_to,source\n"
+    later, earlier = (
+        "one,,,新县,,county,,county,,,p,2024-01-01,,x",
+        f"one,,,旧县,,county,,county,,,p,2010-01-01,{ended},x",
+    )
+    (tmp_path / "divisions.csv").write_text(f"{header}{later}\n{earlier}\n", encoding="utf-8")
+    if is_refused:
+        with pytest.raises(TableError, match=r"第3行“valid_to”列：应早于 2024-01-01"):
+            registers.division_rows([tmp_path])
+    else:
+        assert len(registers.division_rows([tmp_path])) == 2
+
+
 def test_a_lock_file_of_excel_is_no_register(tmp_path: Path) -> None:
     (tmp_path / "~$divisions.xlsx").write_bytes(b"\x05user")
     assert registers.division_rows([tmp_path]) == []
