@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -87,9 +88,12 @@ def build(
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
     further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
+    # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
+    gc.disable()
     try:
         result = dbtRunner().invoke([*_arguments(settings, variables), *further])
     finally:
+        gc.enable()
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:
         raise BuildError(f"dbt could not build the warehouse: {result.exception}")
