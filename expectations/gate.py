@@ -108,8 +108,16 @@ def decide(
     `lake_totals` are row counts of the lake's tables; `previous` is the last edition's directory of Parquet files, or
     None on the first night. `further` are results found elsewhere: the warehouse's own tests, the lake's integrity.
     """
-    rows = [_filled(row, lake_totals, previous) for row in definitions() if previous or row.get("needs") != "previous"]
+    rows = [_filled(row, lake_totals, previous) for row in definitions() if _applies(row, previous)]
     return Decision(edition_id, (*further, *evaluate(warehouse, rows)))
+
+
+def _applies(row: Mapping[str, Any], previous: Path | None) -> bool:
+    """Whether there is a last edition to compare with, and in it the table that the expectation says it may lack."""
+    if row.get("needs") != "previous":
+        return True
+    wanted = row.get("if_present")
+    return previous is not None and (wanted is None or (previous / f"{wanted}.parquet").exists())
 
 
 def evaluate(warehouse: Path, rows: Sequence[Mapping[str, Any]]) -> list[Expected]:

@@ -137,8 +137,19 @@ def _leaders(loaded: Edition, league: Row) -> str:
         names += f"等{len(first)}个"
     place = format.rank(1, len(first) > 1)
     return (
-        f"{labels.zh('league', league['code'] or 'none')}组中，{names}{place}，得分{format.score(first[0]['score'])}。"
+        f"{labels.zh('league', league['code'] or 'none')}组中，{names}{place}，得分{format.score(first[0]['score'])}"
+        f"{_not_distinct(loaded, league, first)}。"
     )
+
+
+def _not_distinct(loaded: Edition, league: Row, first: list[Row]) -> str:
+    """Those who come after the first but do not differ from it significantly, in their order; nothing without any."""
+    alike = {key for row in first for key in row["indistinct_from"] or ()}
+    others = [row["division_key"] for row in league["rows"] if row["rank"] > 1 and row["division_key"] in alike]
+    if not others:
+        return ""
+    named = "、".join(loaded.division_name(key) for key in others[:MOST_NAMED])
+    return f"，与{named}{f'等{len(others)}个' if len(others) > MOST_NAMED else ''}没有显著差别"
 
 
 def _line(loaded: Edition, row: Row) -> tuple[str, ...]:
@@ -159,7 +170,7 @@ def _notes(loaded: Edition) -> tuple[str, ...]:
     return (
         f"本通报采用排名方法 {loaded.method_id or format.null('missing')}。得分只依据能够核实的事实，不采用自评得分。",
         "名次按未舍入的得分排定，显示时四舍五入至两位小数；得分完全相同的为并列。",
-        "90%区间表示权重变动、不能评价的部分和缺报、退回的报告取不同得分时，名次可能的范围；区间重叠的区划不宜解读为有先后。",
+        "90%区间表示权重和目标口径变动，未核实和不能评价的部分、缺报和退回的报告取不同得分时，名次可能的范围；没有显著差别的区划不宜解读为有先后。",
         "名次只在同一省、同一财政年度、同一同类组内比较。",
         "各项数字的出处（报告原文句子、来源文件及其校验值）见本期网页。",
     )

@@ -107,7 +107,7 @@ CREATE TABLE rank_division (edition_id VARCHAR, method_id VARCHAR, province_key 
   score DECIMAL(18,8), execution_score DECIMAL(18,8), outcome_score DECIMAL(18,8), reliability_score DECIMAL(18,8),
   completeness_score DECIMAL(18,8), due INTEGER, received INTEGER, accepted INTEGER, assessable INTEGER,
   verified_share DECIMAL(9,6), is_ranked BOOLEAN, is_provisional BOOLEAN, unranked_reason VARCHAR,
-  previous_rank INTEGER);
+  previous_rank INTEGER, indistinct_from VARCHAR[]);
 CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR, fiscal_year INTEGER,
   "function" VARCHAR, department_key VARCHAR, division_key VARCHAR, league VARCHAR, rank INTEGER, rank_low INTEGER,
   rank_high INTEGER, is_tied BOOLEAN, score DECIMAL(18,8), execution_score DECIMAL(18,8), outcome_score DECIMAL(18,8),
@@ -517,7 +517,9 @@ def _ranks(con: duckdb.DuckDBPyConnection, edition_id: str, score_of_c3: str) ->
         }
         if row["division_key"] == "c3":
             common["score"] = score_of_c3
-        _insert(con, "rank_division", **common)
+        # The two that tie do not differ from each other, nor from the third.
+        alike = {"indistinct_from": [key for key in ("c1", "c2", "c3") if key != row["division_key"]]}
+        _insert(con, "rank_division", **common | (alike if row["league"] == "county" and row["rank"] else {}))
         alone = {"function": "commerce", "department_key": f"{row['division_key']}.commerce", "due": 1}
         _insert(con, "rank_department", **common | alone)
 

@@ -45,6 +45,8 @@ BREAKAGES = {
     "Q02": "delete from quality_grid where rule_id = 'A01' and outcome = 'PASS'",
     "Q03": "update quality_grid set outcome = 'MAYBE' where outcome = 'FAIL'",
     "Q04": "update quality_grid set outcome = 'EXTRACT_FAILED' where outcome = 'NOT_SUBMITTED'",
+    "K03": "update ranking_method_parts set weight = weight - 1 where part = 'execution'",
+    "K04": "update ranking_method_curves set share = 0.5 where component = 'timeliness' and measure = 0",
     "V01": "update rank_division set is_provisional = true",
     "V02": "update fct_stage_outcome set reason_code = 'READER_FAILED' where reason_code = 'EMPTY_FILE'",
     "V03": "update fct_stage_outcome set reason_code = 'READER_FAILED' where stage = 'received'",

@@ -43,7 +43,7 @@ PLAUSIBLE: dict[str, Callable[[Rows], bool]] = {
             - number(row["spent_wan_yuan"])) < number(row["adjusted_budget_wan_yuan"]) / 10000 for row in rows
     ),
     "unsafe_ranks": lambda rows: all(
-        row["rank"] <= row["next_rank"] and row["rank_high"] >= row["next_low"] and number(row["points_between"]) >= 0
+        row["rank"] <= row["next_rank"] and row["no_difference_from"] > 0 and number(row["points_between"]) >= 0
         for row in rows
     ),
     "rules_by_league": lambda rows: all(0 < row["failed"] <= row["checked"] and row["title_zh"] for row in rows)

@@ -1,9 +1,8 @@
--- 哪些区划的名次与后一名分不出先后，因为区间重叠？
--- Which divisions cannot be told from the next one, since their intervals overlap?
+-- 哪些区划与后一名没有显著差别，不宜说谁先谁后？
+-- Which divisions do not differ significantly from the next one?
 with ranked as (
     select
         *, lead(division_key) over in_league as next_key, lead(rank) over in_league as next_rank,
-        lead(rank_low) over in_league as next_low, lead(rank_high) over in_league as next_high,
         lead(score) over in_league as next_score
     from rank_division
     where is_ranked
@@ -12,9 +11,9 @@ with ranked as (
 names as (select division_key, max_by(name, valid_from) as division from dim_division group by division_key)
 select
     r.fiscal_year, r.league, n.division, r.rank, r.rank_low, r.rank_high, o.division as next_division, r.next_rank,
-    r.next_low, r.next_high, round(r.score - r.next_score, 2) as points_between
+    round(r.score - r.next_score, 2) as points_between, len(r.indistinct_from) as no_difference_from
 from ranked r
 join names n using (division_key)
 join names o on r.next_key = o.division_key
-where r.rank_high >= r.next_low
+where list_contains(r.indistinct_from, r.next_key)
 order by r.method_id, r.fiscal_year desc, r.league, r.rank, r.division_key;
