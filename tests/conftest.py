@@ -18,6 +18,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
 
 
+# What makes a whole night, or has Airflow running, costs most: those tests share their nights in one worker.
+NIGHTS = frozenset({"sample_night", "next_night", "real_night"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (`-n 2 --dist loadgroup`) a file's tests stay together, and all that use a night do."""
+    for item in items:
+        used = NIGHTS & set(getattr(item, "fixturenames", ()))
+        is_night = used or item.get_closest_marker("night")
+        item.add_marker(pytest.mark.xdist_group("night" if is_night else item.nodeid.partition("::")[0]))
+
+
 def missing(reason: str) -> NoReturn:
     """Skip with the reason, or fail where everything is required (as in CI)."""
     if REQUIRE_ALL:
