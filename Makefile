@@ -64,7 +64,7 @@ nightly: $(VENV)/runtime.done ## run a night on the sample province, or on your 
 
 .PHONY: test
 test: $(VENV)/develop.done ## all tests, with real Airflow, dbt, DuckDB, Great Expectations and, where there is one, a browser
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/develop.done ## format, lint, types, layers, SQL, dbt parse, DAG import; under a minute

@@ -3,7 +3,7 @@
 import os
 import shutil
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -18,17 +18,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
 
 
-# What makes a whole night, or has Airflow running, costs most: those tests share their nights in one worker.
-NIGHTS = frozenset({"sample_night", "next_night", "real_night"})
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several workers, tests of one file stay together, and so do all files that use whole nights: each night is
+    made once.
+    """
+    from xdist.scheduler import LoadScopeScheduling
 
+    class NightsTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "night" if "pytest.mark.night" in (PROJECT_ROOT / file).read_text(encoding="utf-8") else file
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers (`-n 2 --dist loadgroup`) a file's tests stay together, and all that use a night do."""
-    for item in items:
-        used = NIGHTS & set(getattr(item, "fixturenames", ()))
-        is_night = used or item.get_closest_marker("night")
-        item.add_marker(pytest.mark.xdist_group("night" if is_night else item.nodeid.partition("::")[0]))
+    return NightsTogether(config, log)
 
 
 def missing(reason: str) -> NoReturn:

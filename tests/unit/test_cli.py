@@ -9,7 +9,8 @@ from jiheng.settings import PROJECT_ROOT
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("JIHENG_")}
+    # COLUMNS: a worker of the tests says how wide its own output is.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("JIHENG_") and name != "COLUMNS"}
     return subprocess.run(
         [sys.executable, "-m", "jiheng", *arguments],
         cwd=PROJECT_ROOT,
