@@ -54,6 +54,10 @@ class Build:
         names = self.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY ALL")
         return {row["table_name"]: self.rows(f'SELECT * FROM main."{row["table_name"]}"') for row in names}
 
+    def content(self) -> dict[str, list[str]]:
+        """What the tables say, whatever the order of their rows: an edition puts them in order, a build need not."""
+        return {name: sorted(map(repr, rows)) for name, rows in self.tables().items()}
+
 
 # The lake ---------------------------------------------------------------------------------------------------------
 

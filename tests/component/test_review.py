@@ -173,4 +173,4 @@ def test_answered_questions_are_gone_and_the_others_stay(answered: Build) -> Non
 
 
 def test_a_past_night_knows_no_later_answer(lake: Path, asked: Build, answered: Build, tmp_path: Path) -> None:
-    assert build(lake, tmp_path, NIGHT, *NO_UNIT_TESTS).tables() == asked.tables()
+    assert build(lake, tmp_path, NIGHT, *NO_UNIT_TESTS).content() == asked.content()
