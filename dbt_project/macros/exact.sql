@@ -35,8 +35,3 @@ half away from zero. A quotient beyond DECIMAL(18,8), or by zero, is null.
     {%- set millionths = rounded_quotient('(' ~ part ~ ' * 1000000)::hugeint', '(' ~ total ~ ')::hugeint') -%}
     ({{ millionths }}::decimal(9, 0) * 0.000001::decimal(6, 6))::decimal(9, 6)
 {%- endmacro %}
-
-{#- A number from 0 to 999999, evenly spread and fixed by its words: the only chance in this project. -#}
-{% macro even_millionth(words) -%}
-    (md5_number_lower(concat_ws('|', {{ words | join(', ') }})) % 1000000)::bigint
-{%- endmacro %}
