@@ -14,12 +14,12 @@ import re
 import shutil
 import stat
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import alone, canonical_json, sha256_of_file, write_json
+from jiheng.files import alone, sha256_of_file, write_json
 from publish.difference import difference
+from publish.records import history, published_ids, record
 from publish.warehouse import export_warehouse, row_counts, table_digests, write_exports
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
 ABOUT_NAME = "about.json"
 MANIFEST_NAME = "manifest.json"
 POINTER_NAME = "current"
-RECORD_NAME = "publications.jsonl"
 LOCK_NAME = ".publish.lock"
 HELD = "hold"
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -218,33 +217,6 @@ def current(editions: Path) -> Path | None:
     return editions / pointer.readlink()
 
 
-def record(editions: Path, event: Mapping[str, Any]) -> None:
-    """Append one line to `publications.jsonl` and wait until it is on disk. `at` (UTC) is added when absent."""
-    editions.mkdir(parents=True, exist_ok=True)
-    path = editions / RECORD_NAME
-    line = canonical_json({"at": datetime.now(UTC).isoformat(timespec="seconds"), **event}) + "\n"
-    with path.open("ab") as stream:
-        if stream.tell() and path.read_bytes()[-1:] != b"\n":
-            line = "\n" + line  # a crash cut the last line; keep ours apart from it
-        stream.write(line.encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def history(editions: Path) -> list[dict[str, Any]]:
-    """Every record of `publications.jsonl`, oldest first. A line that a crash cut short is no record."""
-    path = editions / RECORD_NAME
-    if not path.exists():
-        return []
-    events = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        try:
-            events.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return events
-
-
 def rollback(editions: Path, event: Mapping[str, Any] | None = None) -> str:
     """Point at the edition published before the current one, record it, and return its id.
 
@@ -252,22 +224,10 @@ def rollback(editions: Path, event: Mapping[str, Any] | None = None) -> str:
     PublicationError when there is nothing to go back to.
     """
     with alone(editions / LOCK_NAME):
-        standing = _standing(editions)
+        standing = published_ids(editions)
         earlier = [edition_id for edition_id in standing[:-1] if (editions / edition_id).is_dir()]
         if not earlier:
             raise PublicationError("there is no earlier edition to go back to")
         point_to(editions, earlier[-1])
         record(editions, {"event": "rollback", "from": standing[-1], "edition_id": earlier[-1], **(event or {})})
         return earlier[-1]
-
-
-def _standing(editions: Path) -> list[str]:
-    """Editions in the order of publication, without those that a rollback took back; the last one is current."""
-    stack: list[str] = []
-    for line in history(editions):
-        if line.get("event") == "publish":
-            stack.append(line["edition_id"])
-        elif line.get("event") == "rollback":
-            while stack and stack[-1] != line["edition_id"]:
-                stack.pop()
-    return stack
