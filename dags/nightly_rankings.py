@@ -73,10 +73,11 @@ def nightly_rankings() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
         from jiheng import night
+        from jiheng.publication import GateHeld
 
         try:
             return night.publish_edition(_settings(), night.Night.from_json(tonight), edition, gate, landed)
-        except night.GateHeld as held:
+        except GateHeld as held:
             raise AirflowFailException(f"门禁未通过，保留上一期 · the gate holds: {held}") from held
 
     tonight = read_and_check(take_in())

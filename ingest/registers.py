@@ -21,12 +21,15 @@ from jiheng.files import canonical_json, sha256_of_bytes
 # Columns that a register must have; others may be missing.
 DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions", "due_submissions", "deliveries", "name_forms"
 CHANGES = "department_changes"
+OFFICERS, RETENTION = "officers", "retention"
 NEEDED = {
     DIVISIONS: ("division_key", "name", "aliases", "kind", "fiscal_parent_key", "province_key", "valid_from"),
     DUE: ("division_key", "department_name", "functions", "fiscal_year", "due_on"),
     CHANGES: ("division_key", "old_name", "new_name", "changed_on", "kind", "source"),
     DELIVERIES: ("source_name", "received_at"),
     NAME_FORMS: ("long", "short"),
+    OFFICERS: ("name", "account", "acts", "valid_from", "valid_to"),
+    RETENTION: ("kind", "keep_days"),
 }
 FORMATS = (".csv", ".xlsx")
 LIST_MARK = ";"

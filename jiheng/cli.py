@@ -149,13 +149,14 @@ def build(as_of: AsOf = None) -> None:
 def publish(as_of: AsOf = None) -> None:
     """不收件，由数据湖建仓、过门禁、发布 · build, gate and publish from the lake, without taking anything in."""
     from jiheng import night
+    from jiheng.publication import GateHeld
 
     settings, tonight = _settings(), _night("publish", as_of)
     edition = night.build_warehouse(settings, tonight)
     decided = night.evaluate_gate(settings, tonight, edition)
     try:
         result = night.publish_edition(settings, tonight, edition, decided, night.NOTHING_TAKEN_IN)
-    except night.GateHeld as held:
+    except GateHeld as held:
         _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")

@@ -18,16 +18,13 @@ from typing import Any
 
 from jiheng.files import key_of, write_json
 from jiheng.identity import code_version, method_ids
+from jiheng.publication import GateHeld, record_hold
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.warehouse import WAREHOUSE
 
 BUILD = "build.duckdb"
 NOTHING_TAKEN_IN = {"received": 0, "accepted": 0, "returned": 0, "quarantined": 0}
 LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")
-
-
-class GateHeld(RuntimeError):
-    """The gate holds tonight's edition; the last one stands."""
 
 
 class AsOfError(ValueError):
@@ -91,8 +88,8 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[s
             counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
         except LakeDamageError as damage:
             why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
-            counts.update(NOTHING_TAKEN_IN)
-            _record_hold(settings, None, why, counts)
+            counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
+            raise GateHeld("; ".join(why)) from damage
     return night.as_json() | {"new_files": str(counts["new_files"])}
 
 
@@ -170,83 +167,21 @@ def publish_edition(
     settings: Settings, night: Night, edition: Mapping[str, str], gate: Mapping[str, Any], counts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Complete the private edition and point at it. Raises `GateHeld` when the gate holds it: nothing is moved then."""
-    from publish import editions
+    from jiheng import publication
 
     edition_id = edition["edition_id"]
-    private = _private(settings, edition_id)
+    candidate = publication.Candidate(
+        _private(settings, edition_id), edition, _previous(settings, edition_id, night.as_of)
+    )
     with _step(settings, night, "publish_edition") as result:
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
         if gate["decision"] == "hold":
-            result["held"] = str(_set_aside(settings, private))
-            _record_hold(settings, edition_id, gate["holding"], result)
-        facts = _facts(settings, edition, gate, private)
-        _write_edition(_previous(settings, edition_id, night.as_of), private, facts)
-        editions.complete(private, facts)
-        result["ranked"] = facts["coverage"]["ranked_divisions"]
-        result["publication"] = editions.publish(private, settings.editions, {"run_id": night.run_id})
+            result.update(publication.hold(settings, candidate, gate["holding"], night.as_json()))
+            raise GateHeld("; ".join(gate["holding"]))
+        result.update(publication.publish(settings, candidate, {"run_id": night.run_id}))
         result["site"] = str(settings.editions / "current" / "site" / "index.html")
     return result
-
-
-def _set_aside(settings: Settings, private: Path) -> Path:
-    """Keep a held edition where people can look at it."""
-    held = settings.home / "held" / private.name
-    shutil.rmtree(held, ignore_errors=True)
-    held.parent.mkdir(parents=True, exist_ok=True)
-    private.rename(held)
-    return held
-
-
-def _record_hold(settings: Settings, edition_id: str | None, why: list[str], result: dict[str, Any]) -> None:
-    """Put the hold on record, note what stands, and end the night."""
-    from publish import editions
-
-    editions.record(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why})
-    standing = editions.current(settings.editions)
-    result.update({"publication": "held", "gate": "hold", "holding": why})
-    result["standing"] = standing.name if standing else None
-    raise GateHeld("; ".join(why))
-
-
-def _write_edition(previous: Path | None, private: Path, facts: Mapping[str, Any]) -> None:
-    from publish import bulletin, datapackage, dictionary, editions, site, workbook
-
-    (private / "build.json").unlink(missing_ok=True)
-    editions.write_exports(private)
-    changes = editions.difference(previous, private)
-    write_json(private / "diff.json", changes)
-    editions.begin(private, facts)
-    dictionary.write_csv(private)
-    datapackage.write(private)
-    site.render(private)
-    workbook.write(private)
-    bulletin.write(private)
-
-
-def _facts(settings: Settings, edition: Mapping[str, str], gate: Mapping[str, Any], private: Path) -> dict[str, Any]:
-    return {
-        "edition_id": edition["edition_id"],
-        "as_of": edition["data_time"],
-        "method_ids": method_ids(settings),
-        "code_version": code_version(),
-        "lake_digest": edition["lake_digest"],
-        "gate_decision": gate["decision"],
-        "coverage": _coverage(private / WAREHOUSE),
-    }
-
-
-def _coverage(warehouse: Path) -> dict[str, Any]:
-    """The denominators of an edition: due, received, accepted, and divisions ranked, over all years."""
-    import duckdb
-
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        row = connection.execute(
-            "select coalesce(sum(due), 0), coalesce(sum(received), 0), coalesce(sum(accepted), 0), "
-            "count(*) filter (where is_ranked) from rank_division"
-        ).fetchone()
-    names = ("due", "received", "accepted", "ranked_divisions")
-    return dict(zip(names, map(int, row or (0, 0, 0, 0)), strict=True))
 
 
 def _build_results(private: Path) -> list[Any]:
@@ -306,7 +241,7 @@ def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | No
     published = [
         event["edition_id"]
         for event in editions.history(settings.editions)
-        if event.get("event") in ("publish", "rollback") and datetime.fromisoformat(event["at"]) <= as_of
+        if event.get("event") in ("publish", "rollback", "restore") and datetime.fromisoformat(event["at"]) <= as_of
     ]
     earlier = []
     for name in published:

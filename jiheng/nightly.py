@@ -36,8 +36,8 @@ class NightResult:
 
     @property
     def exit_code(self) -> int:
-        """0 published or unchanged, 3 held, 1 failed."""
-        return {"published": 0, "unchanged": 0, "held": 3}.get(self.outcome, 1)
+        """0 published or unchanged, 3 held or taken back before, 1 failed."""
+        return {"published": 0, "unchanged": 0, "held": 3, "withdrawn": 3}.get(self.outcome, 1)
 
 
 def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:

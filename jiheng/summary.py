@@ -33,7 +33,11 @@ def summary_lines(result: NightResult) -> list[str]:
         standing = facts["standing"] or "（还没有 none yet）"
         details = [f"  详见 details: {facts['held']}/gate.json"] if "held" in facts else []
         return [*lines, f"本期未发布，保留 held; still standing: {standing}", *details]
-    word = {"published": "已发布 published", "unchanged": "与已发布的相同 unchanged"}[result.outcome]
+    word = {
+        "published": "已发布 published",
+        "unchanged": "与已发布的相同 unchanged",
+        "withdrawn": "已被撤回，不再自行发布 taken back before, not published again",
+    }[result.outcome]
     nothing_new = [] if facts["received"] else ["没有新文件，照常发布 · nothing new came in; published as usual"]
     return [
         *lines,

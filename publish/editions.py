@@ -32,6 +32,7 @@ __all__ = [
     "difference",
     "export_warehouse",
     "history",
+    "note",
     "point_to",
     "publish",
     "record",
@@ -119,10 +120,11 @@ def _manifest(edition: Path) -> dict[str, Any]:
 
 
 def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = None) -> str:
-    """Make a completed private edition the published one. Returns "published" or "unchanged".
+    """Make a completed private edition the published one. Returns "published", "unchanged" or "withdrawn".
 
     "unchanged": the same edition id with the same tables is there already; the private one is discarded. The pointer
-    moves then only if that edition was never recorded as published, which is what a crash leaves behind. `event`
+    moves then only if that edition was never recorded as published, which is what a crash leaves behind. "withdrawn":
+    it was published and taken back, and stays back until a person restores it. `event`
     carries further fields for the record (who, why). Raises PublicationError for a held gate, a file that differs from
     the manifest, or an edition of the same id with other tables.
     """
@@ -134,16 +136,19 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
         if target.exists():
             _check_same(target, manifest)
             shutil.rmtree(private)
-            if any(
-                line.get("event") == "publish" and line.get("edition_id") == edition_id for line in history(editions)
-            ):
-                return "unchanged"
+            if _was_published(editions, edition_id):
+                return "unchanged" if edition_id in published_ids(editions) else "withdrawn"
         else:
             _make_read_only(private)
             _move(private, target)
         point_to(editions, edition_id)
-        record(editions, {"event": "publish", "edition_id": edition_id, **(event or {})})
+        digest = sha256_of_file(target / MANIFEST_NAME)
+        record(editions, {"event": "publish", "edition_id": edition_id, "manifest_sha256": digest, **(event or {})})
     return "published"
+
+
+def _was_published(editions: Path, edition_id: str) -> bool:
+    return any((line.get("event"), line.get("edition_id")) == ("publish", edition_id) for line in history(editions))
 
 
 def _check_publishable(private: Path, manifest: Mapping[str, Any]) -> None:
@@ -217,17 +222,28 @@ def current(editions: Path) -> Path | None:
     return editions / pointer.readlink()
 
 
-def rollback(editions: Path, event: Mapping[str, Any] | None = None) -> str:
-    """Point at the edition published before the current one, record it, and return its id.
+def note(editions: Path, event: Mapping[str, Any]) -> None:
+    """Put something on record that moves no pointer: a held night, an override, an alarm."""
+    with alone(editions / LOCK_NAME):
+        record(editions, event)
 
-    A second rollback goes one further back. `event` carries further fields for the record (who, why). Raises
-    PublicationError when there is nothing to go back to.
+
+def rollback(editions: Path, event: Mapping[str, Any] | None = None, to: str | None = None) -> str:
+    """Point at the edition published before the current one, or at `to`, record it, and return its id.
+
+    A second rollback goes one further back. `to` may be an edition that was taken back: the undo is undone. `event`
+    carries further fields for the record (who, why). Raises PublicationError when there is nothing to go to.
     """
     with alone(editions / LOCK_NAME):
         standing = published_ids(editions)
         earlier = [edition_id for edition_id in standing[:-1] if (editions / edition_id).is_dir()]
-        if not earlier:
-            raise PublicationError("there is no earlier edition to go back to")
-        point_to(editions, earlier[-1])
-        record(editions, {"event": "rollback", "from": standing[-1], "edition_id": earlier[-1], **(event or {})})
-        return earlier[-1]
+        if not earlier and not to:
+            raise PublicationError("没有更早的一期可以退回 · there is no earlier edition to go back to")
+        target = to or earlier[-1]
+        if target in standing[-1:] or not _was_published(editions, target) or not (editions / target).is_dir():
+            listed = "、".join(reversed(earlier))
+            raise PublicationError(f"不能退回到 {target}，可以退回的是 · one can go back to: {listed}")
+        point_to(editions, target)
+        act = "rollback" if target in earlier else "restore"
+        record(editions, {"event": act, "from": standing[-1], "edition_id": target, **(event or {})})
+        return target

@@ -64,7 +64,7 @@ def published_ids(editions: Path) -> list[str]:
     """Editions in the order of publication, without those that were taken back; the last one is current."""
     stack: list[str] = []
     for line in history(editions):
-        if line.get("event") == "publish":
+        if line.get("event") in ("publish", "restore"):
             stack.append(line["edition_id"])
         elif line.get("event") == "rollback":
             while stack and stack[-1] != line["edition_id"]:

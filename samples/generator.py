@@ -24,6 +24,7 @@ DIVISION_COLUMNS = [
     *("fiscal_parent_key", "map_parent_key", "province_key", "valid_from", "valid_to", "source"),
 ]
 DELIVERY_COLUMNS = ["source_name", "received_at"]
+OFFICER_COLUMNS = ["name", "account", "acts", "valid_from", "valid_to"]
 DUE_COLUMNS = ["division_key", "department_name", "functions", "fiscal_year", "due_on", "source"]
 
 
@@ -40,6 +41,7 @@ def generate(target: Path, divisions: int, departments: int, years: int, errors:
     write_text(target / "registers/divisions.csv", _divisions_csv(made))
     write_text(target / "registers/due_submissions.csv", _due_csv(made))
     write_text(target / "registers/deliveries.csv", _deliveries_csv(made))
+    write_text(target / "registers/officers.csv", _csv_text(OFFICER_COLUMNS, province_data()["officers"]))
     truth = _write_inbox(target / "inbox", made, seed)
     arguments = {"divisions": divisions, "departments": departments, "years": years, "errors": errors, "seed": seed}
     write_json(target / "truth.json", {"arguments": arguments, "files": truth})

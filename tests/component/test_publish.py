@@ -385,16 +385,19 @@ def test_rollback_goes_back_and_back_again(copy_of: Callable[..., Path], tmp_pat
         editions.publish(copy_of(edition_id), target)
     assert editions.rollback(target) == "e2"
     assert str((target / "current").readlink()) == "e2"
-    assert editions.publish(copy_of("e3"), target) == "unchanged"  # what was taken back stays back
+    assert editions.publish(copy_of("e3"), target) == "withdrawn"  # what was taken back stays back
     assert str((target / "current").readlink()) == "e2"
     editions.publish(copy_of("e4"), target)
+    assert editions.rollback(target) == "e2"
+    assert editions.rollback(target, to="e4") == "e4"  # unless a person restores it
+    with pytest.raises(editions.PublicationError, match="不能退回到 e4"):
+        editions.rollback(target, to="e4")
     assert editions.rollback(target) == "e2"
     assert editions.rollback(target) == "e1"
     with pytest.raises(editions.PublicationError, match="no earlier edition"):
         editions.rollback(target)
-    assert [line["event"] for line in editions.history(target)] == [*["publish"] * 3, "rollback", "publish"] + [
-        "rollback"
-    ] * 2
+    told = [line["event"] for line in editions.history(target)]
+    assert told == [*["publish"] * 3, "rollback", "publish", "rollback", "restore", *["rollback"] * 2]
 
 
 def test_a_cut_line_of_the_record_is_no_record(tmp_path: Path) -> None:

@@ -1,0 +1,209 @@
+"""The act of publication: an edition is made and published, held for people to look at, or released by an officer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jiheng.files import write_json
+from jiheng.identity import code_version, method_ids
+from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.warehouse import WAREHOUSE
+
+GATE = "gate.json"
+HELD_FACTS = "held.json"
+LEAST_WORDS = 4
+OVERRIDDEN = "override"
+
+
+class GateHeld(RuntimeError):
+    """The gate holds tonight's edition; the last one stands."""
+
+
+class OverrideError(ValueError):
+    """An edition that cannot be released in spite of the gate, and why."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A private edition with a gate decision: where it lies, what it was built from, and the edition it follows."""
+
+    private: Path
+    edition: Mapping[str, str]
+    previous: Path | None
+    override: Mapping[str, Any] | None = None
+
+    @property
+    def edition_id(self) -> str:
+        """The name that it will be published under."""
+        return self.edition["edition_id"]
+
+    @property
+    def gate(self) -> dict[str, Any]:
+        """What the gate said of it."""
+        found: dict[str, Any] = json.loads((self.private / GATE).read_text(encoding="utf-8"))
+        return found
+
+
+def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Make every file of the candidate, complete it, and point at it. Gives its facts and "published" or "unchanged".
+
+    Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
+    """
+    from publish import editions
+
+    facts = _facts(settings, candidate)
+    _write_edition(candidate, facts)
+    editions.complete(candidate.private, facts)
+    about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
+    outcome = editions.publish(candidate.private, settings.editions, {**event, **about})
+    return {"publication": outcome, "ranked": facts["coverage"]["ranked_divisions"]}
+
+
+def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> dict[str, Any]:
+    """Set a held edition aside where people can look at it, and put the hold on record. Gives what stands."""
+    held = settings.home / "held" / candidate.edition_id
+    previous = candidate.previous.name if candidate.previous else None
+    kept: dict[str, Any] = {"edition": dict(candidate.edition), "night": dict(night), "previous": previous}
+    kept |= {"code_version": code_version(), "why": why}
+    write_json(candidate.private / HELD_FACTS, kept)
+    shutil.rmtree(held, ignore_errors=True)
+    held.parent.mkdir(parents=True, exist_ok=True)
+    candidate.private.rename(held)
+    ids = [row["expectation_id"] for row in _holding(held)]
+    return record_hold(settings, candidate.edition_id, why, ids) | {"held": str(held)}
+
+
+def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids: list[str]) -> dict[str, Any]:
+    """Put a hold on record; without an edition when the night ended before one was built. Gives what stands."""
+    from publish import editions
+
+    editions.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
+    standing = editions.current(settings.editions)
+    return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
+
+
+def release(settings: Settings, edition_id: str, who: str, why: str, moment: datetime) -> dict[str, Any]:
+    """Publish a held edition in spite of the gate, on an officer's word, which every page of it will bear.
+
+    `who` is the officer's name or account in the register. Raises `OverrideError` for an edition that is not held, that
+    a later one has overtaken, or that no one may release; `NotAuthorisedError` for somebody who is not registered.
+    """
+    from ingest.officers import authorised
+    from publish import editions
+
+    officer = authorised(settings.registers, who, OVERRIDDEN, moment.astimezone(LOCAL_TIME).date())
+    candidate = _held(settings, edition_id)
+    ids = _released(candidate, why)
+    override = {
+        "who": officer.name,
+        "why": why.strip(),
+        "at": moment.isoformat(timespec="seconds"),
+        "expectations": ids,
+    }
+    about = {key: override[key] for key in ("who", "why", "expectations")}
+    made = replace(_copy(settings, candidate), override=override)
+    write_json(made.private / GATE, made.gate | {"decision": OVERRIDDEN, "override": override})
+    editions.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
+    result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about})
+    shutil.rmtree(candidate.private)
+    return {"edition_id": edition_id, "override": override, **result}
+
+
+def _held(settings: Settings, edition_id: str) -> Candidate:
+    """A held edition as it was set aside. Raises `OverrideError` where there is none to release any more."""
+    from publish import editions
+
+    held = settings.home / "held" / edition_id
+    if not (held / HELD_FACTS).is_file():
+        raise OverrideError(f"没有被拦截的 {edition_id} 期 · no edition {edition_id} is held")
+    kept = json.loads((held / HELD_FACTS).read_text(encoding="utf-8"))
+    standing = editions.current(settings.editions)
+    if (standing.name if standing else None) != kept["previous"]:
+        raise OverrideError(
+            f"{edition_id} 期被拦截之后，现行期已变为 {standing.name if standing else '无'}，请重新运行一夜"
+            " · another edition stands now; run the night again"
+        )
+    if kept["code_version"] != code_version():
+        raise OverrideError(
+            f"{edition_id} 期由程序 {kept['code_version']} 建成，现为 {code_version()}，请重新运行一夜"
+            " · the program has changed since; run the night again"
+        )
+    return Candidate(held, kept["edition"], standing)
+
+
+def _released(candidate: Candidate, why: str) -> list[str]:
+    """Ids of the expectations that a release would set aside. Raises `OverrideError` for those that none may."""
+    if len(why.strip()) < LEAST_WORDS:
+        raise OverrideError("请写明放行的理由 · say why, in a few words at least")
+    holding = _holding(candidate.private)
+    if not (candidate.private / WAREHOUSE).is_file():
+        raise OverrideError("这一期没有建成数据仓库，不能放行 · it has no warehouse to publish")
+    fixed = sorted(row["expectation_id"] for row in holding if not row.get("overridable", True))
+    if fixed:
+        raise OverrideError(f"{'、'.join(fixed)} 不能放行，须先改正 · these may not be overridden: they must be mended")
+    return sorted(row["expectation_id"] for row in holding)
+
+
+def _holding(private: Path) -> list[dict[str, Any]]:
+    gate = json.loads((private / GATE).read_text(encoding="utf-8"))
+    return [row for row in gate["results"] if row["decision"] == "hold"]
+
+
+def _copy(settings: Settings, candidate: Candidate) -> Candidate:
+    """The held edition as a private one again; the held one stays until it is published."""
+    private = settings.home / "private" / f"{candidate.edition_id}.{OVERRIDDEN}"
+    shutil.rmtree(private, ignore_errors=True)
+    shutil.copytree(candidate.private, private, ignore=shutil.ignore_patterns(HELD_FACTS))
+    return replace(candidate, private=private)
+
+
+def _write_edition(candidate: Candidate, facts: Mapping[str, Any]) -> None:
+    from publish import bulletin, datapackage, dictionary, editions, site, workbook
+
+    private = candidate.private
+    (private / "build.json").unlink(missing_ok=True)
+    editions.write_exports(private)
+    write_json(private / "diff.json", editions.difference(candidate.previous, private))
+    editions.begin(private, facts)
+    dictionary.write_csv(private)
+    datapackage.write(private)
+    site.render(private)
+    workbook.write(private)
+    bulletin.write(private)
+
+
+def _facts(settings: Settings, candidate: Candidate) -> dict[str, Any]:
+    from publish.finals import finals_of
+
+    gate = candidate.gate
+    return {
+        "edition_id": candidate.edition_id,
+        "as_of": candidate.edition["data_time"],
+        "method_ids": method_ids(settings),
+        "code_version": code_version(),
+        "lake_digest": candidate.edition["lake_digest"],
+        "gate_decision": gate["decision"],
+        "coverage": _coverage(candidate.private / WAREHOUSE),
+        "override": candidate.override,
+        "waivers": gate.get("waivers", []),
+        "finals": finals_of(settings.editions, candidate.private, candidate.previous),
+    }
+
+
+def _coverage(warehouse: Path) -> dict[str, Any]:
+    """The denominators of an edition: due, received, accepted, and divisions ranked, over all years."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        row = connection.execute(
+            "select coalesce(sum(due), 0), coalesce(sum(received), 0), coalesce(sum(accepted), 0), "
+            "count(*) filter (where is_ranked) from rank_division"
+        ).fetchone()
+    names = ("due", "received", "accepted", "ranked_divisions")
+    return dict(zip(names, map(int, row or (0, 0, 0, 0)), strict=True))

@@ -1,0 +1,117 @@
+"""How long editions are kept: the rules are data; the current, the undoable and the final ones always stay.
+
+What is retired leaves its manifest, its gate decision and its difference in `retired/`, and a line in the log.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jiheng.files import alone, sha256_of_file, sync_directory
+from jiheng.settings import LOCAL_TIME
+from publish.editions import LOCK_NAME, MANIFEST_NAME, current
+from publish.finals import frozen_ids
+from publish.records import history, published_ids, record
+
+RETIRED = "retired"
+KEPT_FILES = (MANIFEST_NAME, f"{MANIFEST_NAME}.minisig", "gate.json", "diff.json")
+# The current edition and the one that an undo would go back to.
+ALWAYS = 2
+KINDS = ("night", "month_end", "year_end")
+
+# Days that an edition of a kind is kept; None is for good.
+Policy = Mapping[str, int | None]
+
+
+def due_for_retirement(editions: Path, today: date, policy: Policy) -> dict[str, str]:
+    """Editions whose time is over, by id, each with the kind whose rule says so."""
+    days = _published_on(editions)
+    kinds = _kinds(editions, days)
+    staying = {*published_ids(editions)[-ALWAYS:], *frozen_ids(editions), *_pointed_at(editions)}
+    return {
+        name: kinds[name]
+        for name, day in sorted(days.items())
+        if (editions / name).is_dir() and name not in staying and _is_over(policy[kinds[name]], day, today)
+    }
+
+
+def retire(editions: Path, today: date, policy: Policy) -> list[str]:
+    """Take away editions whose time is over. Readers who hold one of their files open keep it. Gives their ids.
+
+    Run again after a crash it goes on where it ended.
+    """
+    with alone(editions / LOCK_NAME):
+        for left in editions.glob(".retiring.*"):
+            _remove(left)
+        over = due_for_retirement(editions, today, policy)
+        for name, kind in over.items():
+            _retire(editions, name, kind)
+        return list(over)
+
+
+def _retire(editions: Path, name: str, kind: str) -> None:
+    kept = editions / RETIRED / name
+    if not kept.is_dir():
+        aside = kept.with_name(f".{name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        for file in KEPT_FILES:
+            if (editions / name / file).is_file():
+                shutil.copy2(editions / name / file, aside / file)
+        aside.rename(kept)
+        sync_directory(kept.parent)
+    digest = sha256_of_file(editions / name / MANIFEST_NAME)
+    event = {"event": "retire", "edition_id": name, "manifest_sha256": digest, "why": kind}
+    if not any(event.items() <= line.items() for line in history(editions)):
+        record(editions, event)
+    leaving = editions / f".retiring.{name}"
+    (editions / name).rename(leaving)
+    _remove(leaving)
+
+
+def _remove(folder: Path) -> None:
+    folder.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder)
+
+
+def _published_on(editions: Path) -> dict[str, date]:
+    """The local day on which each edition was published last."""
+    return {
+        line["edition_id"]: datetime.fromisoformat(line["at"]).astimezone(LOCAL_TIME).date()
+        for line in history(editions)
+        if line.get("event") == "publish"
+    }
+
+
+def _kinds(editions: Path, days: Mapping[str, date]) -> dict[str, str]:
+    """Each edition's kind: the last standing one of a year or month, else a night."""
+    kinds = dict.fromkeys(days, "night")
+    standing = published_ids(editions)
+    kinds |= dict.fromkeys(_last_of(standing, days, "%Y-%m"), "month_end")
+    return kinds | dict.fromkeys(_last_of(standing, days, "%Y"), "year_end")
+
+
+def _last_of(standing: Iterable[str], days: Mapping[str, date], period: str) -> Iterator[str]:
+    """The last edition of each period, the running one too: whether it stays the last is not known yet."""
+    for _, names in groupby(standing, key=lambda name: days[name].strftime(period)):
+        yield list(names)[-1]
+
+
+def _pointed_at(editions: Path) -> set[str]:
+    standing = current(editions)
+    return {standing.name} if standing else set()
+
+
+def _is_over(keep_days: int | None, day: date, today: date) -> bool:
+    return keep_days is not None and (today - day).days > keep_days
+
+
+def policy_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, int | None]:
+    """The rules as rows of the register `retention` say; a later row for a kind takes the place of an earlier one."""
+    return {row["kind"]: int(row["keep_days"]) if row["keep_days"] else None for row in rows}
