@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pendulum
@@ -20,7 +21,8 @@ itself. Who released it and why stands on every page of the edition.
 HELD = Asset("held_edition")
 KEEP, RELEASE = "维持拦截 keep held", "放行 release"
 # The next night is at 02:00; whoever has not answered by the evening has left it to that.
-PATIENCE = pendulum.duration(hours=16)
+# Airflow sends this one to its scheduler and cannot send a duration of pendulum.
+PATIENCE = timedelta(hours=16)
 
 
 @dag(
