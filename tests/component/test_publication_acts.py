@@ -313,7 +313,7 @@ def test_a_line_that_is_changed_or_left_out_is_noticed(tmp_path: Path) -> None:
     assert records.broken(tmp_path) == []
     log = tmp_path / records.RECORD_NAME
     lines = log.read_text().splitlines(keepends=True)
-    for changed in (lines[:1] + lines[2:], [lines[0], lines[1].replace("e1", "e7"), *lines[2:]], lines[1:]):
+    for changed in (lines[:1] + lines[2:], [lines[0], lines[1].replace('"e1"', '"e7"'), *lines[2:]], lines[1:]):
         log.write_text("".join(changed))
         assert len(records.broken(tmp_path)) == 1
 
