@@ -170,7 +170,7 @@ def publish_edition(
     settings: Settings, night: Night, edition: Mapping[str, str], gate: Mapping[str, Any], counts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Complete the private edition and point at it. Raises `GateHeld` when the gate holds it: nothing is moved then."""
-    from publish import editions
+    from publish import corrections, editions
 
     edition_id = edition["edition_id"]
     private = _private(settings, edition_id)
@@ -181,7 +181,8 @@ def publish_edition(
             result["held"] = str(_set_aside(settings, private))
             _record_hold(settings, edition_id, gate["holding"], result)
         facts = _facts(settings, edition, gate, private)
-        _write_edition(_previous(settings, edition_id, night.as_of), private, facts)
+        previous = _previous(settings, edition_id, night.as_of)
+        _write_edition(previous, private, facts, corrections.so_far(settings.editions, previous, night.as_of))
         editions.complete(private, facts)
         result["ranked"] = facts["coverage"]["ranked_divisions"]
         result["publication"] = editions.publish(private, settings.editions, {"run_id": night.run_id})
@@ -209,14 +210,18 @@ def _record_hold(settings: Settings, edition_id: str | None, why: list[str], res
     raise GateHeld("; ".join(why))
 
 
-def _write_edition(previous: Path | None, private: Path, facts: Mapping[str, Any]) -> None:
-    from publish import bulletin, datapackage, dictionary, editions, site, workbook
+def _write_edition(
+    previous: Path | None, private: Path, facts: Mapping[str, Any], corrected: list[dict[str, Any]]
+) -> None:
+    from publish import bulletin, corrections, datapackage, dictionary, editions, notice, site, workbook
 
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
     changes = editions.difference(previous, private)
     write_json(private / "diff.json", changes)
     editions.begin(private, facts)
+    corrections.write(private, corrected)
+    notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
     site.render(private)
