@@ -72,7 +72,7 @@ def _place(row: Row) -> tuple[Any, ...]:
 
 def _division(book: Book, key: str, year: int, movement: Row | None) -> Row:
     rank = next((row for row in book.ranks.get(key, []) if row["fiscal_year"] == year), None)
-    found = movement or _from_difference(book.edition, key, year)
+    found = movement or _from_difference(book.edition, key, year, rank or {})
     before, now = found["rank_before"], found["rank_now"]
     causes = found["causes"]
     low, high = (rank["rank_low"], rank["rank_high"]) if rank else (None, None)
@@ -96,8 +96,9 @@ def _division(book: Book, key: str, year: int, movement: Row | None) -> Row:
     }
 
 
-def _from_difference(edition: Edition, key: str, year: int) -> Row:
-    found: Row = {"rank_before": None, "rank_now": None, "score_before": None, "score_now": None}
+def _from_difference(edition: Edition, key: str, year: int, rank: Row) -> Row:
+    """The movement as the difference alone tells it: what it does not name is as it was."""
+    found: Row = {f"{name}_{end}": rank.get(name) for name in ("rank", "score") for end in ("before", "now")}
     for name, measure in (("ranks_moved", "rank"), ("score_changes", "score")):
         for row in edition.difference.get(name, ()):
             if (row["method_id"], row["division_key"], row["fiscal_year"]) == (edition.method_id, key, year):

@@ -29,8 +29,9 @@ def render(edition: Path) -> int:
     for name in ASSETS:
         write_bytes(edition / SITE / name, resources.files("publish.site").joinpath("assets", name).read_bytes())
     book = views.Book(loaded)
-    writer.page("index.html", "index.html", views.index(loaded))
-    writer.page("changes.html", "changes.html", changes.page(book))
+    changed = changes.page(book)
+    writer.page("index.html", "index.html", views.index(loaded) | {"ranks_moved": len(changed.get("ranks", ()))})
+    writer.page("changes.html", "changes.html", changed)
     writer.page("corrections.html", "corrections.html", corrections.page(loaded))
     writer.page("filing.html", "filing.html", filing.page(loaded))
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))

@@ -80,6 +80,7 @@ def test_an_edition_without_movements_names_who_moved_from_the_difference(tmp_pa
     first = made.make_edition(tmp_path, "e1", change=made.BEFORE)
     second = made.make_edition(tmp_path, "e2", first, change="DELETE FROM movement_division")
     assert "原因未分解" in rows(second)["c1"] and "84.11 → 87.13" in rows(second)["c1"]
+    assert "60.00 → 60.00" in rows(second)["c3"], "a score that the difference does not name is as it was"
 
 
 def test_the_index_leads_to_the_page_of_changes(pair: tuple[Path, Path]) -> None:
