@@ -31,11 +31,14 @@ class OverrideError(ValueError):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A private edition with a gate decision: where it lies, what it was built from, and the edition it follows."""
+    """A private edition with a gate decision: where it lies, what it was built from, the edition it follows, and the
+    time up to which the lake and the log are looked at.
+    """
 
     private: Path
     edition: Mapping[str, str]
     previous: Path | None
+    as_of: datetime
     override: Mapping[str, Any] | None = None
 
     @property
@@ -58,7 +61,7 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any]) 
     from publish import editions
 
     facts = _facts(settings, candidate)
-    _write_edition(candidate, facts)
+    _write_edition(settings, candidate, facts)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
     outcome = editions.publish(candidate.private, settings.editions, {**event, **about})
@@ -154,7 +157,7 @@ def _held(settings: Settings, edition_id: str) -> Candidate:
             f"{edition_id} 期由程序 {kept['code_version']} 建成，现为 {code_version()}，请重新运行一夜"
             " · the program has changed since; run the night again"
         )
-    return Candidate(held, kept["edition"], standing)
+    return Candidate(held, kept["edition"], standing, datetime.fromisoformat(kept["night"]["as_of"]))
 
 
 def _released(candidate: Candidate, why: str) -> list[str]:
@@ -183,14 +186,16 @@ def _copy(settings: Settings, candidate: Candidate) -> Candidate:
     return replace(candidate, private=private)
 
 
-def _write_edition(candidate: Candidate, facts: Mapping[str, Any]) -> None:
-    from publish import bulletin, datapackage, dictionary, editions, site, workbook
+def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str, Any]) -> None:
+    from publish import bulletin, corrections, datapackage, dictionary, editions, notice, site, workbook
 
     private = candidate.private
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
     write_json(private / "diff.json", editions.difference(candidate.previous, private))
     editions.begin(private, facts)
+    corrections.write(private, corrections.so_far(settings.editions, candidate.previous, candidate.as_of))
+    notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
     site.render(private)
