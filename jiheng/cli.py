@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
@@ -41,6 +42,7 @@ review = typer.Typer(
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
+app.add_typer(clock, name="clock")
 app.command()(waive)
 app.command()(remind)
 app.command()(query)
@@ -60,10 +62,21 @@ Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a
 
 
 def main() -> None:
-    """Entry point; a mistake of ours or of the data ends with one readable error instead of a traceback."""
+    """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
+    from jiheng.troubles import AFTERWARDS, trouble_of
+
     try:
         app()
-    except (ValueError, RuntimeError, OSError) as error:
+    except Exception as error:
+        from jiheng.publication import GateHeld
+
+        trouble = trouble_of(error)
+        if trouble:
+            _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
+        if isinstance(error, GateHeld):
+            _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
+        if not isinstance(error, ValueError | RuntimeError | OSError):
+            raise
         _fail("E1000", str(error), "jiheng doctor", 1)
 
 
@@ -131,7 +144,7 @@ def _night(verb: str, as_of: str | None) -> Night:
     from jiheng import night
 
     try:
-        return night.Night.begin(_run_id(verb), as_of)
+        return night.begin(_settings(), _run_id(verb), as_of)
     except night.AsOfError as error:
         _fail("E2007", str(error), f"jiheng {verb} --help", 2)
 
