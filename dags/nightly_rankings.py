@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pendulum
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import Asset, AssetAlias, Param, dag, get_current_context, task
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -15,8 +15,11 @@ Takes in what is new in the inbox, archives, reads and checks it, lands it in th
 gate decide and publishes. When the gate holds, nothing is published, the last edition stands and this run is shown as
 failed. Every task may be cleared and run again. An empty inbox publishes too: unchanged.
 
-Why a night was held stands in the gate's page and in `gate.json` of the held edition (`jiheng status`).
+Why a night was held, and what would release it, is told by `jiheng gate explain`. A hold starts the DAG `held_edition`,
+in which an officer may release it with name and reason.
 """
+# An event of this asset starts `held_edition`. The alias lets a task decide whether there is one.
+HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
 
 
 @dag(
@@ -60,11 +63,15 @@ def nightly_rankings() -> None:
 
         return night.build_warehouse(_settings(), night.Night.from_json(tonight))
 
-    @task(task_display_name="门禁", doc_md="门禁 · Let the gate decide")
+    @task(task_display_name="门禁", doc_md="门禁 · Let the gate decide", outlets=[MAYBE_HELD])
     def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str, Any]:
         from jiheng import night
 
-        return night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
+        decided = night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
+        if decided["decision"] == "hold":
+            events = get_current_context()["outlet_events"][MAYBE_HELD]
+            events.add(HELD, extra={"edition_id": edition["edition_id"]})
+        return decided
 
     @task(task_display_name="发布", doc_md="发布 · Publish, or keep the last edition when the gate holds")
     def publish_edition(

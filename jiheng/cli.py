@@ -14,6 +14,7 @@ import typer
 from jiheng.cli_acts import acts, waive
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
+from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
@@ -46,6 +47,8 @@ app.add_typer(clock, name="clock")
 app.command()(waive)
 app.command()(remind)
 app.command()(query)
+for act in (rollback, freeze, retire, watchdog):
+    app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[
@@ -182,17 +185,6 @@ def gate() -> None:
 
     for line in gate_lines(_settings()):
         _say(line)
-
-
-@app.command()
-def rollback(
-    reason: Annotated[str, typer.Option(help="为什么 · why")], by: Annotated[str, typer.Option(help="谁 · who")]
-) -> None:
-    """把指针移回上一期 · point at the edition before."""
-    from publish import editions
-
-    settings = _settings()
-    _say(f"已回到 now at {editions.rollback(settings.editions, {'who': by, 'why': reason})}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What killed runs leave behind, and what only people look at later: kept up to a measure, which is data."""
+"""What killed runs leave behind, kept up to a measure that is data, then removed."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
     kept: dict[str, Any] = {"edition": dict(candidate.edition), "night": dict(night), "previous": previous}
     kept |= {"code_version": code_version(), "why": why}
     write_json(candidate.private / HELD_FACTS, kept)
-    with alone(held.parent / ".lock"):
+    with alone(settings.home / ".held.lock"):
         shutil.rmtree(held, ignore_errors=True)
         candidate.private.rename(held)
     ids = [row["expectation_id"] for row in _holding(held)]
@@ -88,6 +88,26 @@ def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids:
     editions.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
     standing = editions.current(settings.editions)
     return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
+
+
+def question(settings: Settings, edition_id: str) -> dict[str, str]:
+    """What an officer is asked about a held edition: subject and body (Markdown), and the edition's id.
+
+    Raises `OverrideError` while nothing is set aside under this id.
+    """
+    candidate = _held(settings, edition_id)
+    standing = candidate.previous.name if candidate.previous else "（无 none）"
+    lines = [
+        f"- **{row['expectation_id']}** {row['message_zh']} · {row['message_en']}"
+        for row in _holding(candidate.private)
+    ]
+    body = [
+        f"现行期 still standing: `{standing}`",
+        *lines,
+        "放行须写明理由，放行人与理由将印在每一页上。 A release needs a reason; name and reason stand on every page.",
+    ]
+    subject = f"{edition_id} 期被门禁拦截，是否放行？ The gate holds it: release?"
+    return {"edition_id": edition_id, "subject": subject, "body": "\n\n".join(body)}
 
 
 def release(settings: Settings, edition_id: str, who: str, why: str, moment: datetime) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jiheng.files import alone, sha256_of_file, sync_directory
 from jiheng.settings import LOCAL_TIME
@@ -110,8 +109,3 @@ def _pointed_at(editions: Path) -> set[str]:
 
 def _is_over(keep_days: int | None, day: date, today: date) -> bool:
     return keep_days is not None and (today - day).days > keep_days
-
-
-def policy_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, int | None]:
-    """The rules as rows of the register `retention` say; a later row for a kind takes the place of an earlier one."""
-    return {row["kind"]: int(row["keep_days"]) if row["keep_days"] else None for row in rows}

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from jiheng.files import sha256_of_file, write_json
 from jiheng.settings import PROJECT_ROOT
 
 SAMPLE = PROJECT_ROOT / "samples" / "province"
@@ -65,6 +66,29 @@ class Home:
     def copy_to(self, target: Path) -> "Home":
         shutil.copytree(self.path, target, symlinks=True)
         return Home(target)
+
+
+def lose_a_division(home: Home) -> str:
+    """A division's reports vanish from the lake, and whoever took them away has mended the hashes. Gives its key."""
+    [(division,)] = home.rows("select division_key from rank_division where is_ranked order by all limit 1")
+    for batch in (home.path / "lake" / "batches").glob("2*"):
+        if (batch / "submission_version.parquet").exists():
+            _lose(batch, str(division))
+    return str(division)
+
+
+def _lose(batch: Path, division: str) -> None:
+    facts = json.loads((batch / "batch.json").read_text())
+    versions = f"select submission_version_id from '{batch}/submission_version.parquet'"
+    lost = [key for (key,) in duckdb.sql(f"{versions} where division_key = '{division}'").fetchall()]
+    for name in facts["files"]:
+        path = batch / name
+        if lost and "submission_version_id" in duckdb.sql(f"from '{path}'").columns:
+            kept = f"from '{path}' where submission_version_id is null or submission_version_id not in {(*lost, '')}"
+            duckdb.sql(f"copy ({kept}) to '{path}.new' (format parquet)")
+            Path(f"{path}.new").replace(path)
+        facts["files"][name] = sha256_of_file(path)
+    write_json(batch / "batch.json", facts)
 
 
 @pytest.fixture(scope="session")

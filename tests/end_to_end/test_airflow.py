@@ -18,7 +18,7 @@ import pytest
 
 from ingest.registers import division_rows
 from jiheng.settings import PROJECT_ROOT
-from tests.nights import SAMPLE, Home
+from tests.nights import SAMPLE, Home, lose_a_division
 
 pytestmark = pytest.mark.night
 PATIENCE_SECONDS = 180
@@ -33,11 +33,24 @@ class Server:
     def __init__(self, home: Home, port: int) -> None:
         self.home, self.root, self.token = home, f"http://127.0.0.1:{port}", ""
 
-    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         data = json.dumps(body).encode() if body is not None else None
-        with urllib.request.urlopen(urllib.request.Request(self.root + path, data, headers), timeout=10) as answer:
+        request = urllib.request.Request(self.root + path, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def run_to_its_end(self, dag: str) -> str:
+        """Trigger a DAG, wait for the end of the run, and give its state."""
+        runs = f"/api/v2/dags/{dag}/dagRuns"
+        run = self.wait_for("the new run", lambda: self.call(runs, {"logical_date": None}))
+        return self.state_of(dag, run["dag_run_id"])
+
+    def state_of(self, dag: str, run_id: str) -> str:
+        """The state in which a run ends."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}"
+        self.wait_for("the end of the run", lambda: self.call(path)["state"] not in ("queued", "running"))
+        return str(self.call(path)["state"])
 
     def wait_for(self, what: str, look: Any) -> Any:
         end = time.monotonic() + PATIENCE_SECONDS
@@ -86,11 +99,7 @@ def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
     server.wait_for("its login", server.log_in)
     server.wait_for("the DAG", lambda: server.call("/api/v2/dags?dag_id_pattern=nightly_rankings")["dags"])
     assert server.call("/api/v2/importErrors")["total_entries"] == 0
-    runs = "/api/v2/dags/nightly_rankings/dagRuns"
-    run = server.wait_for("the new run", lambda: server.call(runs, {"logical_date": None}))
-    path = f"/api/v2/dags/nightly_rankings/dagRuns/{run['dag_run_id']}"
-    server.wait_for("the end of the run", lambda: server.call(path)["state"] not in ("queued", "running"))
-    assert server.call(path)["state"] == "success"
+    assert server.run_to_its_end("nightly_rankings") == "success"
     [(versions,)] = server.home.rows("select count(*) from dim_submission")
     assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])
 
@@ -104,6 +113,29 @@ def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server
     folder = server.home.path / "receipts" / "更正.txt.回执"
     server.wait_for("the receipt", lambda: list(folder.glob("*.html")))
     assert time.monotonic() - began < RECEIPT_SECONDS
+
+
+def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> None:
+    """The hold starts a run that asks; the answer given in Airflow publishes, with name and reason on the pages."""
+    server.wait_for("its login", server.log_in)
+    before = server.home.current.name
+    lose_a_division(server.home)
+    assert server.run_to_its_end("nightly_rankings") == "failed"
+    assert server.home.current.name == before
+    runs = "/api/v2/dags/held_edition/dagRuns"
+    [run] = server.wait_for("the run that asks", lambda: server.call(runs)["dag_runs"])
+    ask = f"{runs}/{run['dag_run_id']}/taskInstances/ask/-1"
+    server.wait_for("the question", lambda: server.call(ask)["state"] in ("awaiting_input", "failed"))
+    asked = server.call(f"{ask}/hitlDetails")
+    assert before in asked["body"] and "K01" in asked["body"]
+    time.sleep(2)
+    answer = {"chosen_options": ["放行 release"], "params_input": {"reason": "已与该区核实，整区撤回"}}
+    server.call(f"{ask}/hitlDetails", answer, "PATCH")
+    assert server.state_of("held_edition", run["dag_run_id"]) == "success"
+    about = json.loads((server.home.current / "about.json").read_text(encoding="utf-8"))
+    assert server.home.current.name != before and about["gate_decision"] == "override"
+    assert about["override"]["why"] == "已与该区核实，整区撤回" and "值班负责人" in about["override"]["who"]
+    assert server.run_to_its_end("watchdog") == "success"
 
 
 def test_the_upload_is_served_beside_it_and_guards_itself(server: Server) -> None:

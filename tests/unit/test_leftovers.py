@@ -19,7 +19,7 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (LONG_AGO + seconds, LONG_AGO + seconds), follow_symlinks=False)
 
 
-@pytest.mark.parametrize("place", ["private", "held", "work"])
+@pytest.mark.parametrize("place", ["private", "work"])
 def test_the_newest_stay_and_so_does_the_running_one(tmp_path: Path, place: str) -> None:
     keep, settings = KEEP[place], Settings(tmp_path)
     for number in range(keep + 5):

@@ -1,0 +1,92 @@
+"""A held edition waits for an officer: keep it held, or release it with name and reason. Wiring only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+DOC = """
+### 被拦截的一期 · A held edition
+门禁拦截后自动开始：先列出为什么拦截、怎样才能放行，然后等一位在 officers 名册中登记了 override 权限的人员在网页
+“Required Actions” 中决定。到时没有人答复，即维持拦截；下一夜照常自行运行。放行人的姓名和理由印在这一期的每一页上。
+
+Begins by itself when the gate holds: tells why and what would release the edition, then waits for an officer who is
+registered for `override` to answer under Required Actions. Without an answer it stays held, and the next night runs by
+itself. Who released it and why stands on every page of the edition.
+"""
+HELD = Asset("held_edition")
+KEEP, RELEASE = "维持拦截 keep held", "放行 release"
+# The next night is at 02:00; whoever has not answered by the evening has left it to that.
+# Airflow sends this one to its scheduler and cannot send a duration of pendulum.
+PATIENCE = timedelta(hours=16)
+
+
+@dag(
+    dag_id="held_edition",
+    schedule=[HELD],
+    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    doc_md=DOC,
+    tags=["jiheng", "绩衡"],
+    default_args={"owner": "绩效管理处", "retries": 0},
+)
+def held_edition() -> None:
+    """Tell, ask, act."""
+
+    # The gate decides a moment before the edition is set aside.
+    @task(
+        task_display_name="说明",
+        doc_md="为什么拦截 · Why it is held",
+        retries=5,
+        retry_delay=pendulum.duration(seconds=5),
+    )
+    def explain() -> dict[str, str]:
+        from jiheng import publication
+
+        events = get_current_context()["triggering_asset_events"][HELD]
+        return publication.question(_settings(), str(events[-1].extra["edition_id"]))
+
+    ask = HITLOperator(
+        task_id="ask",
+        task_display_name="请决定",
+        subject="{{ ti.xcom_pull(task_ids='explain')['subject'] }}",
+        body="{{ ti.xcom_pull(task_ids='explain')['body'] }}",
+        options=[KEEP, RELEASE],
+        defaults=KEEP,
+        params={"reason": Param("", type="string", description="放行的理由（放行时必填） · why, when releasing")},
+        response_timeout=PATIENCE,
+        # An answer within a second of the pause fails the first attempt.
+        retries=1,
+        retry_delay=pendulum.duration(seconds=5),
+    )
+
+    @task(task_display_name="执行", doc_md="维持或放行 · Keep it held, or publish it on the officer's word")
+    def act(told: dict[str, str], answer: dict[str, Any]) -> dict[str, Any]:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from jiheng import publication
+
+        if answer["chosen_options"] != [RELEASE]:
+            raise AirflowSkipException("维持拦截 · it stays held")
+        who = answer["responded_by_user"]["name"]
+        reason = str(answer["params_input"].get("reason", ""))
+        return publication.release(_settings(), told["edition_id"], who, reason, pendulum.now("UTC"))
+
+    told = explain()
+    told >> ask
+    act(told, ask.output)
+
+
+def _settings() -> Any:
+    from jiheng.settings import Settings
+
+    return Settings.from_environment()
+
+
+held_edition_dag = held_edition()

@@ -1,0 +1,41 @@
+"""What is kept and for how long: published editions, held ones, and what killed runs have left behind."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+from jiheng.settings import LOCAL_TIME, Settings
+
+
+def retention_policy(settings: Settings) -> dict[str, int | None]:
+    """Days that each kind is kept, from the registers `retention`; the installation's own rules come last and win."""
+    from ingest.registers import RETENTION, read_rows
+
+    policy: dict[str, int | None] = {}
+    for row in read_rows(settings.registers, RETENTION):
+        days = row["keep_days"]
+        if days and not (days.isascii() and days.isdigit()):
+            raise row.error("keep_days", "应为天数，空为长期保留", "it must be a number of days, or empty for good")
+        policy[row["kind"]] = int(days) if days else None
+    return policy
+
+
+def keep_house(settings: Settings, today: date) -> list[str]:
+    """Take away what the rules say is over. Gives the ids of editions that went, published or held."""
+    from publish.retention import retire
+
+    policy = retention_policy(settings)
+    gone = retire(settings.editions, today, policy)
+    return gone + _old_folders(settings.home / "held", policy["held"], today)
+
+
+def _old_folders(parent: Path, keep_days: int | None, today: date) -> list[str]:
+    gone = []
+    for folder in sorted(parent.glob("*")) if keep_days is not None else ():
+        changed = datetime.fromtimestamp(folder.stat().st_mtime, LOCAL_TIME).date()
+        if (today - changed).days > (keep_days or 0):
+            shutil.rmtree(folder)
+            gone.append(folder.name)
+    return gone

@@ -1,0 +1,51 @@
+"""The morning's look at what is published: an alarm where a night did not end with a publication, or files changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from jiheng.settings import LOCAL_TIME, Settings
+
+ENDS_OF_A_NIGHT = ("publish", "hold")
+
+
+def alarms(settings: Settings, now: datetime) -> list[str]:
+    """What is wrong on the local day of `now`, a sentence each; empty when the officers find what they should.
+
+    A night counts as published when the last thing that happened on its day was a publication, not a hold.
+    """
+    from publish import editions, records
+
+    standing = editions.current(settings.editions)
+    found = _missing(records.history(settings.editions), now, standing.name if standing else None)
+    found += [f"{standing.name}: {problem}" for problem in editions.verify(standing)] if standing else []
+    return found + records.broken(settings.editions)
+
+
+def watch(settings: Settings, now: datetime) -> list[str]:
+    """As `alarms`, and put what is wrong on record."""
+    from publish import editions
+
+    found = alarms(settings, now)
+    if found:
+        editions.note(settings.editions, {"event": "alarm", "why": found})
+    return found
+
+
+def _missing(history: list[dict[str, Any]], now: datetime, standing: str | None) -> list[str]:
+    today = now.astimezone(LOCAL_TIME).date()
+    ended = [line for line in history if line.get("event") in ENDS_OF_A_NIGHT and _day(line) == today]
+    if ended and ended[-1]["event"] == "publish":
+        return []
+    stands = standing or "（无 none）"
+    if not ended:
+        return [
+            f"{today} 没有发布，也没有拦截记录：这一夜没有运行完，现行期仍为 {stands}"
+            f" · the night did not end; {stands} still stands"
+        ]
+    return [f"{today} 被门禁拦截，现行期仍为 {stands} · held by the gate: {'；'.join(ended[-1]['why'])}"]
+
+
+def _day(line: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(line["at"]).astimezone(LOCAL_TIME).date()
