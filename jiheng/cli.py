@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -68,12 +69,14 @@ def main() -> None:
     """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
     from jiheng.troubles import AFTERWARDS, trouble_of
 
+    # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.
+    logging.raiseExceptions = False
     try:
         app()
     except Exception as error:
         from jiheng.publication import GateHeld
 
-        trouble = trouble_of(error)
+        trouble = trouble_of(error, Settings.from_environment().home)
         if trouble:
             _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
         if isinstance(error, GateHeld):

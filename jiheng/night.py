@@ -161,7 +161,7 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
         "edition_id": edition_id,
         "previous_edition": str(previous or ""),
     }
-    with _step(settings, night, "build_warehouse") as counts:
+    with _step(settings, night, "build_warehouse") as counts, _removed_on_failure(private.parent):
         built = build(settings, private / BUILD, variables)
         if not _broken_models(built):
             editions.export_warehouse(private / BUILD, private)
@@ -294,6 +294,16 @@ def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | No
 
 
 @contextmanager
+def _removed_on_failure(directory: Path) -> Iterator[None]:
+    """A build that failed is of no use to anybody and takes the room that the next one needs."""
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+
+
+@contextmanager
 def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any]]:
     """Note a step's beginning and end in the run's log, with its counts and seconds, for people who watch."""
     counts: dict[str, Any] = {}
@@ -308,14 +318,15 @@ def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any
         raise
     except BaseException as error:
         with suppress(OSError):  # where the disk is full, there is no room for this line either
-            _note(log, {"step": name, "event": "failed", "seconds": _since(began), "error": _told(error)})
+            told = _told(error, settings.home)
+            _note(log, {"step": name, "event": "failed", "seconds": _since(began), "error": told})
         raise
     _note(log, {"step": name, "event": "end", "seconds": _since(began), **counts})
 
 
-def _told(error: BaseException) -> str:
+def _told(error: BaseException, home: Path) -> str:
     """A trouble with the disk in words, else the first line of an error: the rest stands in the log."""
-    trouble = trouble_of(error)
+    trouble = trouble_of(error, home)
     if trouble:
         return f"{trouble}；{trouble.kind.remedy}"
     return f"{type(error).__name__}: {error}".partition("\n")[0][:300]

@@ -74,6 +74,7 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
     kept: dict[str, Any] = {"edition": dict(candidate.edition), "night": dict(night), "previous": previous}
     kept |= {"code_version": code_version(), "why": why}
     write_json(candidate.private / HELD_FACTS, kept)
+    held.parent.mkdir(parents=True, exist_ok=True)
     with alone(settings.home / ".held.lock"):
         shutil.rmtree(held, ignore_errors=True)
         candidate.private.rename(held)

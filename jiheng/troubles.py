@@ -67,13 +67,16 @@ class Trouble:
         return f"{self.kind.told}：{self.place}" if self.place else self.kind.told
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
-    """The trouble with the disk behind an error, or None where it is of another kind."""
+def trouble_of(error: BaseException, place: Path | None = None) -> Trouble | None:
+    """The trouble with the disk behind an error, or None where it is of another kind.
+
+    `place` is named where the error itself names none.
+    """
     for one in _chain(error):
         number = one.errno if isinstance(one, OSError) else None
         for kind in KINDS:
             if number in kind.numbers or any(sign in str(one) for sign in kind.signs):
-                return Trouble(kind, _place(one))
+                return Trouble(kind, _place(one) or (str(place) if place else None))
     return None
 
 
