@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from jiheng.files import sha256_of_bytes, write_bytes, write_text
+from jiheng.files import sha256_of_bytes, sync_directory, write_bytes, write_text
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class Archive:
         if not path.exists():
             write_bytes(path, content)
             path.chmod(0o444)
+            # The lake will say that the bytes are here: they must outlast a power cut before it does.
+            for directory in (path.parent, path.parent.parent, self.root):
+                sync_directory(directory)
         return digest
 
     def path_of(self, digest: str) -> Path:

@@ -31,6 +31,7 @@ from ingest.schema import TABLES
 from ingest.second_reader import second_reader_at
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
+from jiheng.troubles import EXIT_BASE, trouble_of
 
 # What names one row of a register; a later row with the same key takes its place.
 REGISTER_KEYS = {
@@ -80,7 +81,8 @@ class Intake:
         Receipts that a killed run still owes are written first.
         """
         send_back(self.settings)
-        self._land_registers()
+        with self.lake.alone():
+            self._land_registers()
         known = known_from(self.lake.read("arrival", ["source_name", "sha256", "reason_code"]), self.moment)
         delivered = registers.delivery_times(self.settings.registers)
         offers = settled(self._offers(), self.settings.settle_seconds)
@@ -96,7 +98,11 @@ class Intake:
         """
         command = [sys.executable, "-m", "ingest.intake", self.run_id, self.moment.isoformat()]
         environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
-        subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=True)
+        ended = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=False).returncode
+        if ended > EXIT_BASE:
+            raise OSError(ended - EXIT_BASE, os.strerror(ended - EXIT_BASE), str(self.work))
+        if ended:
+            raise RuntimeError(f"阅读进程没有做完，详见日志 · reading did not end well, see the log: {ended}")
         return sum(bool(outcome.rows) for _, outcome in self._outcomes())
 
     def read_here(self) -> None:
@@ -104,7 +110,7 @@ class Intake:
         waiting = [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
         second = second_reader_at(self.settings.reference)
-        for arrival, outcome in read_all(files, self._reader_data()):
+        for arrival, outcome in read_all(files, self._reader_data(), self.work):
             if outcome.text:
                 self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
             if second and outcome.rows:
@@ -240,5 +246,16 @@ def _comparable(table: str, row: Mapping[str, Any]) -> str:
     return canonical_json({name: row.get(name) or None for name in TABLES[table].names})
 
 
+def main() -> None:
+    """Read and check in this process; a trouble with the disk is told by the exit code."""
+    try:
+        Intake(Settings.from_environment(), sys.argv[1], datetime.fromisoformat(sys.argv[2])).read_here()
+    except OSError as error:
+        if error.errno is None or trouble_of(error) is None:
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_BASE + error.errno)
+
+
 if __name__ == "__main__":
-    Intake(Settings.from_environment(), sys.argv[1], datetime.fromisoformat(sys.argv[2])).read_here()
+    main()

@@ -1,14 +1,19 @@
-"""The lake: append-only batches of Parquet. A batch is written aside and renamed into place, so it is there or not."""
+"""The lake: append-only batches of Parquet. A batch is written aside and renamed into place, so it is there or not.
+
+Batches have one order, that in which they landed: each is recorded later than all before it, whatever the clock says.
+So what was there at a time stays what it was.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,9 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.schema import TABLES, landed_schema
-from jiheng.files import alone, canonical_json, sha256_of_bytes, sha256_of_file, write_json
+from jiheng.files import alone, canonical_json, sha256_of_bytes, sha256_of_file, sync_directory, sync_tree, write_json
 
 GENESIS = "00000000T000000000000Z-genesis"
+# The time in a batch's id: batches sort by it.
+ID_TIME = "%Y%m%dT%H%M%S%fZ"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -55,12 +62,18 @@ class Lake:
                 self._write(later, BEGINNING, {}, (name,))
 
     def land(self, rows: Rows, recorded_at: datetime) -> str | None:
-        """Append rows of any tables as one batch and return its id; without rows nothing is written."""
+        """Append rows of any tables as one batch and return its id; without rows nothing is written.
+
+        Whoever calls holds the lake's lock. The batch is recorded at the time given, or just after the newest one where
+        that is not later.
+        """
         self.ensure()
         if not any(rows.values()):
             return None
+        self._clear_staging()
+        recorded_at = max(recorded_at, self.newest() + timedelta(microseconds=1))
         digest = sha256_of_bytes(canonical_json({name: list(table) for name, table in rows.items()}).encode())
-        batch_id = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{digest[:8]}"
+        batch_id = f"{recorded_at.astimezone(UTC).strftime(ID_TIME)}-{digest[:8]}"
         self._write(batch_id, recorded_at, rows, tuple(name for name, table in rows.items() if table))
         return batch_id
 
@@ -99,10 +112,17 @@ class Lake:
     def state(self, as_of: datetime) -> tuple[str, datetime]:
         """A digest of all batches recorded by `as_of`, and when the last of them was recorded."""
         self.ensure()
-        facts = [json.loads(path.read_text()) for path in sorted(self.batches.glob("*/batch.json"))]
-        seen = [fact for fact in facts if datetime.fromisoformat(fact["recorded_at"]) <= as_of]
+        seen = [fact for fact in self._facts() if datetime.fromisoformat(fact["recorded_at"]) <= as_of]
         last = max((datetime.fromisoformat(fact["recorded_at"]) for fact in seen), default=BEGINNING)
         return sha256_of_bytes(canonical_json(seen).encode()), last
+
+    def newest(self) -> datetime:
+        """When the newest batch was recorded, as the ids tell; the beginning of time where there is none."""
+        times = (path.name.partition("-")[0] for path in self.batches.glob("[1-9]*T*Z-*"))
+        return max((datetime.strptime(time, ID_TIME).replace(tzinfo=UTC) for time in times), default=BEGINNING)
+
+    def _facts(self) -> list[dict[str, Any]]:
+        return [_facts_at(path) for path in sorted(self.batches.glob("*/batch.json"))]
 
     def totals(self, tables: Iterable[str], as_of: datetime) -> dict[str, int]:
         """How many rows each of the tables has, counting batches recorded by `as_of`."""
@@ -131,8 +151,31 @@ class Lake:
             pq.write_table(_table(name, rows.get(name, ()), batch_id, recorded_at), path, compression="zstd")
             files[path.name] = sha256_of_file(path)
         write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
+        sync_tree(staging)
         self.batches.mkdir(parents=True, exist_ok=True)
-        staging.replace(self.batches / batch_id)
+        try:
+            staging.replace(self.batches / batch_id)
+        except OSError as error:
+            # Two that found a lake without tables: the first batch of both is the same.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            shutil.rmtree(staging)
+        for directory in (self.batches, self.root):
+            sync_directory(directory)
+
+    def _clear_staging(self) -> None:
+        """Remove what killed processes have left: only who holds the lock writes, but for empty first batches."""
+        for path in (self.root / ".staging").glob("*"):
+            if not path.name.startswith(GENESIS):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _facts_at(path: Path) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
+    return facts
 
 
 def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, list[Any]]] | None) -> pa.Table:

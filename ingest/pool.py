@@ -44,8 +44,13 @@ _data: ReaderData | None = None
 _scratch: Path | None = None
 
 
-def read_all(files: Iterable[tuple[Arrival, Path]], data: ReaderData) -> Iterator[tuple[Arrival, Outcome]]:
-    """Read and check files in processes beside this one; outcomes come in the order of the files."""
+def read_all(
+    files: Iterable[tuple[Arrival, Path]], data: ReaderData, scratch_in: Path | None = None
+) -> Iterator[tuple[Arrival, Outcome]]:
+    """Read and check files in processes beside this one; outcomes come in the order of the files.
+
+    Their scratch folders lie in `scratch_in`, so that what a killed run leaves there is found.
+    """
     from pebble import ProcessPool
 
     waiting = list(files)
@@ -54,7 +59,7 @@ def read_all(files: Iterable[tuple[Arrival, Path]], data: ReaderData) -> Iterato
     context = multiprocessing.get_context("spawn")
     workers = min(os.cpu_count() or 1, len(waiting))
     with (
-        tempfile.TemporaryDirectory(prefix="jiheng-reading-", ignore_cleanup_errors=True) as scratch,
+        tempfile.TemporaryDirectory(prefix="reading-", dir=scratch_in, ignore_cleanup_errors=True) as scratch,
         ProcessPool(workers, FILES_PER_WORKER, _begin, [data, Path(scratch)], context) as pool,
     ):
         futures = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
@@ -42,6 +44,7 @@ review = typer.Typer(
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
+app.add_typer(clock, name="clock")
 app.command()(waive)
 app.command()(remind)
 app.command()(query)
@@ -63,10 +66,23 @@ Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a
 
 
 def main() -> None:
-    """Entry point; a mistake of ours or of the data ends with one readable error instead of a traceback."""
+    """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
+    from jiheng.troubles import AFTERWARDS, trouble_of
+
+    # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.
+    logging.raiseExceptions = False
     try:
         app()
-    except (ValueError, RuntimeError, OSError) as error:
+    except Exception as error:
+        from jiheng.publication import GateHeld
+
+        trouble = trouble_of(error, Settings.from_environment().home)
+        if trouble:
+            _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
+        if isinstance(error, GateHeld):
+            _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
+        if not isinstance(error, ValueError | RuntimeError | OSError):
+            raise
         _fail("E1000", str(error), "jiheng doctor", 1)
 
 
@@ -134,7 +150,7 @@ def _night(verb: str, as_of: str | None) -> Night:
     from jiheng import night
 
     try:
-        return night.Night.begin(_run_id(verb), as_of)
+        return night.begin(_settings(), _run_id(verb), as_of)
     except night.AsOfError as error:
         _fail("E2007", str(error), f"jiheng {verb} --help", 2)
 

@@ -151,9 +151,12 @@ def _say(kind: Any, words: str, by: str, **about: Any) -> None:
 def _record(act: Act) -> None:
     from ingest.acts import ActError, record
     from ingest.lake import Lake
+    from jiheng import clock
 
+    settings, now = Settings.from_environment(), datetime.now(UTC)
+    clock.check(settings, now)
     try:
-        row = record(Lake(Settings.from_environment().lake), act, datetime.now(UTC))
+        row = record(Lake(settings.lake), act, now)
     except ActError as error:
         typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng acts --help", err=True)
         raise typer.Exit(2) from error

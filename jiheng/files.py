@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger(__name__)
+# How a file that is still being written ends: one that a killed process has left is known by it (jiheng.leftovers).
+UNFINISHED = ".unfinished"
+
 
 @contextmanager
 def written_beside(path: Path) -> Iterator[Path]:
     """Give a temporary path in the same directory; on success sync it and rename it to `path`, else remove it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -35,11 +40,29 @@ def written_beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Hold the lock of this file, which a process that dies gives back; whoever else wants it waits."""
+    """Hold the lock of this file, which a process that dies gives back; whoever else wants it waits and says so."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("等待另一个进程做完 · waiting for another process to finish: %s", lock)
+            fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's bytes outlast a power cut."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_tree(directory: Path) -> None:
+    """Make every file below a directory, and the names of all, outlast a power cut."""
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            sync_file(Path(folder, name))
+        sync_directory(Path(folder))
 
 
 def sync_directory(directory: Path) -> None:

@@ -10,17 +10,22 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from jiheng import clock, leftovers
 from jiheng.files import key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.publication import GateHeld, record_hold
 from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.troubles import trouble_of
 from jiheng.warehouse import WAREHOUSE
+
+if TYPE_CHECKING:
+    from ingest.lake import Lake
 
 BUILD = "build.duckdb"
 NOTHING_TAKEN_IN = {"received": 0, "accepted": 0, "returned": 0, "quarantined": 0}
@@ -44,6 +49,11 @@ class Night:
         """A night that begins now; `as_of` looks at the lake as it was at an earlier time. Raises `AsOfError`."""
         now = datetime.now(UTC)
         return cls(run_id, now, _earlier(as_of, now) if as_of else now)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the lake is looked at as it was at an earlier time, and not with all that has landed."""
+        return self.as_of != self.moment
 
     @classmethod
     def from_json(cls, value: Mapping[str, str]) -> Night:
@@ -77,7 +87,8 @@ def _earlier(written: str, now: datetime) -> datetime:
 def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[str, str]:
     """Archive what is new in the inbox; gives the night for the steps that follow.
 
-    Raises `GateHeld` when the lake cannot be read: then nothing is taken in and the last edition stands.
+    Raises `GateHeld` when the clock is not believed or the lake cannot be read: then nothing is taken in and the last
+    edition stands.
     """
     from ingest.intake import Intake
     from ingest.lake import LakeDamageError
@@ -85,12 +96,29 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[s
     night = Night.begin(run_id, as_of)
     with _step(settings, night, "take_in") as counts:
         try:
+            _hold_for_clock(settings, night, counts)
             counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
         except LakeDamageError as damage:
             why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
             counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
             raise GateHeld("; ".join(why)) from damage
     return night.as_json() | {"new_files": str(counts["new_files"])}
+
+
+def begin(settings: Settings, run_id: str, as_of: str | None = None) -> Night:
+    """A night that takes nothing in. Raises `AsOfError`, and `GateHeld` when the clock is not believed."""
+    night = Night.begin(run_id, as_of)
+    with _step(settings, night, "begin") as counts:
+        _hold_for_clock(settings, night, counts)
+    return night
+
+
+def _hold_for_clock(settings: Settings, night: Night, counts: dict[str, Any]) -> None:
+    """End the night before anything bears the time of a clock that is not believed. A look back needs no clock."""
+    doubt = None if night.looks_back else clock.doubt(settings, night.moment)
+    if doubt:
+        counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, [str(doubt)], [clock.REASON])})
+        raise GateHeld(str(doubt))
 
 
 def read_and_check(settings: Settings, night: Night) -> None:
@@ -111,16 +139,20 @@ def land(settings: Settings, night: Night) -> dict[str, Any]:
 
 
 def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
-    """Build tonight's private edition: its warehouse, and what building it found wrong."""
+    """Build tonight's private edition: its warehouse, and what building it found wrong.
+
+    It lies in a folder of this run: two that build the same edition at once do not meet before it is published.
+    """
     from ingest.lake import Lake
     from jiheng.warehouse import build
     from publish import editions
 
     lake = Lake(settings.lake)
-    digest, data_time = lake.state(night.as_of)
+    digest, data_time = _state_of(lake, night)
     edition_id = _edition_id(settings, night, digest)
-    private = _private(settings, edition_id)
-    shutil.rmtree(private, ignore_errors=True)
+    private = _private(settings, night, edition_id)
+    leftovers.clear(settings, spared=private.parent)
+    shutil.rmtree(private.parent, ignore_errors=True)
     private.mkdir(parents=True)
     previous = _previous(settings, edition_id, night.as_of)
     variables = {
@@ -129,7 +161,7 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
         "edition_id": edition_id,
         "previous_edition": str(previous or ""),
     }
-    with _step(settings, night, "build_warehouse") as counts:
+    with _step(settings, night, "build_warehouse") as counts, _removed_on_failure(private.parent):
         built = build(settings, private / BUILD, variables)
         if not _broken_models(built):
             editions.export_warehouse(private / BUILD, private)
@@ -146,11 +178,11 @@ def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) 
     from ingest.lake import Lake
 
     edition_id = edition["edition_id"]
-    private = _private(settings, edition_id)
+    private = _private(settings, night, edition_id)
     with _step(settings, night, "evaluate_gate") as counts:
         further = _build_results(private)
         if (private / WAREHOUSE).exists():
-            totals = Lake(settings.lake).totals(LAKE_TOTALS, night.as_of)
+            totals = Lake(settings.lake).totals(LAKE_TOTALS, datetime.fromisoformat(edition["data_time"]))
             previous = _previous(settings, edition_id, night.as_of)
             parquet = previous / "parquet" if previous else None
             decision = decide(edition_id, private / WAREHOUSE, totals, parquet, further)
@@ -171,14 +203,14 @@ def publish_edition(
 
     edition_id = edition["edition_id"]
     previous = _previous(settings, edition_id, night.as_of)
-    candidate = publication.Candidate(_private(settings, edition_id), edition, previous, night.as_of)
+    candidate = publication.Candidate(_private(settings, night, edition_id), edition, previous, night.as_of)
     with _step(settings, night, "publish_edition") as result:
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
         if gate["decision"] == "hold":
             result.update(publication.hold(settings, candidate, gate["holding"], night.as_json()))
             raise GateHeld("; ".join(gate["holding"]))
-        result.update(publication.publish(settings, candidate, {"run_id": night.run_id}))
+        result.update(publication.publish(settings, candidate, {"run_id": night.run_id}, past=night.looks_back))
         result["site"] = str(settings.editions / "current" / "site" / "index.html")
     return result
 
@@ -229,8 +261,18 @@ def _edition_id(settings: Settings, night: Night, lake_digest: str) -> str:
     return f"{local:%Y-%m-%d}-{key_of(lake_digest, code_version(), *method_ids(settings), length=8)}"
 
 
-def _private(settings: Settings, edition_id: str) -> Path:
-    return settings.home / "private" / edition_id
+def _private(settings: Settings, night: Night, edition_id: str) -> Path:
+    """Where this run builds: `private/<run>/<edition_id>`."""
+    return settings.home / "private" / key_of(night.run_id) / edition_id
+
+
+def _state_of(lake: Lake, night: Night) -> tuple[str, datetime]:
+    """Digest and time of what an edition is made from: all that has landed by now, or by the time that was asked for.
+
+    Under the lake's lock: a batch that lands later is recorded later than all that is seen here.
+    """
+    with lake.alone():
+        return lake.state(night.as_of if night.looks_back else max(night.as_of, lake.newest()))
 
 
 def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | None:
@@ -251,6 +293,16 @@ def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | No
 
 
 @contextmanager
+def _removed_on_failure(directory: Path) -> Iterator[None]:
+    """A build that failed is of no use to anybody and takes the room that the next one needs."""
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+
+
+@contextmanager
 def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any]]:
     """Note a step's beginning and end in the run's log, with its counts and seconds, for people who watch."""
     counts: dict[str, Any] = {}
@@ -264,16 +316,18 @@ def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any
         _note(log, {"step": name, "event": "held", "seconds": _since(began), **counts})
         raise
     except BaseException as error:
-        _note(
-            log,
-            {"step": name, "event": "failed", "seconds": _since(began), "error": _told(error)},
-        )
+        with suppress(OSError):  # where the disk is full, there is no room for this line either
+            told = _told(error, settings.home)
+            _note(log, {"step": name, "event": "failed", "seconds": _since(began), "error": told})
         raise
     _note(log, {"step": name, "event": "end", "seconds": _since(began), **counts})
 
 
-def _told(error: BaseException) -> str:
-    """The first line of an error: the rest stands in the log."""
+def _told(error: BaseException, home: Path) -> str:
+    """A trouble with the disk in words, else the first line of an error: the rest stands in the log."""
+    trouble = trouble_of(error, home)
+    if trouble:
+        return f"{trouble}；{trouble.kind.remedy}"
     return f"{type(error).__name__}: {error}".partition("\n")[0][:300]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from jiheng import airflow
 from jiheng.settings import PROJECT_ROOT, Settings
+from jiheng.troubles import check_writable, trouble_of
 
 STEPS = {
     "take_in": "收件归档",
@@ -37,7 +38,7 @@ class NightResult:
     @property
     def exit_code(self) -> int:
         """0 published or unchanged, 3 held or taken back before, 1 failed."""
-        return {"published": 0, "unchanged": 0, "held": 3, "withdrawn": 3}.get(self.outcome, 1)
+        return {"published": 0, "unchanged": 0, "overtaken": 0, "held": 3, "withdrawn": 3}.get(self.outcome, 1)
 
 
 def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
@@ -47,10 +48,11 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
     run_log = settings.home / "runs" / f"nightly-{name}.jsonl"
     if not (settings.airflow_home / "migrated").exists():
         say("准备 Airflow 数据库（只在第一次） · preparing Airflow's database, this first time only")
+    check_writable(settings.home)
     airflow.prepare(settings, log)
     say("启动 DAG nightly_rankings · starting the DAG")
     events = list(_watch(settings, log, run_log, say))
-    return _result(events, log)
+    return _result(settings, events, log)
 
 
 def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
@@ -87,8 +89,18 @@ def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
     say(f"  {mark} {STEPS[event['step']]} {event['step']} {event['seconds']} s  {words}")
 
 
-def _result(events: list[dict[str, Any]], log: Path) -> NightResult:
+def _result(settings: Settings, events: list[dict[str, Any]], log: Path) -> NightResult:
     last = events[-1] if events else {}
     if last.get("event") == "held" or (last.get("step"), last.get("event")) == ("publish_edition", "end"):
         return NightResult(str(last["publication"]), last, log)
-    return NightResult("failed", last, log)
+    return NightResult("failed", {**_trouble(settings), **last}, log)
+
+
+def _trouble(settings: Settings) -> dict[str, str]:
+    """Why a night failed that could not even write its reason down."""
+    try:
+        check_writable(settings.home)
+    except OSError as error:
+        trouble = trouble_of(error)
+        return {"error": f"{trouble}；{trouble.kind.remedy}" if trouble else str(error)}
+    return {}

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import write_json
+from jiheng.files import alone, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.warehouse import WAREHOUSE
@@ -53,8 +53,10 @@ class Candidate:
         return found
 
 
-def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any]) -> dict[str, Any]:
-    """Make every file of the candidate, complete it, and point at it. Gives its facts and "published" or "unchanged".
+def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], past: bool = False) -> dict[str, Any]:
+    """Make every file of the candidate, complete it, and point at it. Gives its facts and what became of it.
+
+    `past` says that an edition with older data than the current one is meant.
 
     Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
     """
@@ -64,7 +66,7 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any]) 
     _write_edition(settings, candidate, facts)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
-    outcome = editions.publish(candidate.private, settings.editions, {**event, **about})
+    outcome = editions.publish(candidate.private, settings.editions, {**event, **about}, past)
     return {"publication": outcome, "ranked": facts["coverage"]["ranked_divisions"]}
 
 
@@ -75,9 +77,10 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
     kept: dict[str, Any] = {"edition": dict(candidate.edition), "night": dict(night), "previous": previous}
     kept |= {"code_version": code_version(), "why": why}
     write_json(candidate.private / HELD_FACTS, kept)
-    shutil.rmtree(held, ignore_errors=True)
     held.parent.mkdir(parents=True, exist_ok=True)
-    candidate.private.rename(held)
+    with alone(settings.home / ".held.lock"):
+        shutil.rmtree(held, ignore_errors=True)
+        candidate.private.rename(held)
     ids = [row["expectation_id"] for row in _holding(held)]
     return record_hold(settings, candidate.edition_id, why, ids) | {"held": str(held)}
 
@@ -133,7 +136,7 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     made = replace(_copy(settings, candidate), override=override)
     write_json(made.private / GATE, made.gate | {"decision": OVERRIDDEN, "override": override})
     editions.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
-    result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about})
+    result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about}, past=True)
     shutil.rmtree(candidate.private)
     return {"edition_id": edition_id, "override": override, **result}
 

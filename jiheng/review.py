@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jiheng import clock
 from jiheng.settings import Settings
 from jiheng.warehouse import newest_build, reading
 
@@ -112,7 +113,9 @@ def take_answer(settings: Settings, item: Item, answer: Answer, by: str, reason:
     from ingest.lake import Lake
     from ingest.naming.answers import record
 
-    return record(Lake(settings.lake), settings.reference, item, answer, by, reason, datetime.now(UTC))
+    now = datetime.now(UTC)
+    clock.check(settings, now)
+    return record(Lake(settings.lake), settings.reference, item, answer, by, reason, now)
 
 
 def answer_lines(item: Item, recorded: Recorded) -> list[str]:

@@ -36,6 +36,7 @@ def summary_lines(result: NightResult) -> list[str]:
     word = {
         "published": "已发布 published",
         "unchanged": "与已发布的相同 unchanged",
+        "overtaken": "已有更新的一期，无须发布 a newer edition stands, so this one is not needed",
         "withdrawn": "已被撤回，不再自行发布 taken back before, not published again",
     }[result.outcome]
     nothing_new = [] if facts["received"] else ["没有新文件，照常发布 · nothing new came in; published as usual"]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jiheng.files import alone
 from jiheng.settings import Settings
+from jiheng.troubles import trouble_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,7 +53,7 @@ def newest_build(settings: Settings) -> Path:
 
     Raises `NothingBuiltError` when there is none.
     """
-    places = [*settings.home.glob(f"private/*/{WAREHOUSE}"), *settings.home.glob(f"held/*/{WAREHOUSE}")]
+    places = [*settings.home.glob(f"private/*/*/{WAREHOUSE}"), *settings.home.glob(f"held/*/{WAREHOUSE}")]
     built = [path for path in [*places, settings.editions / "current" / WAREHOUSE] if path.is_file()]
     if not built:
         raise NothingBuiltError("还没有建过仓 · nothing is built yet")
@@ -78,8 +80,17 @@ def build(
     settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = (), tests: bool = True
 ) -> Build:
     """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
-    data are returned, not raised.
+    data are returned, not raised; a disk that is full is no failure of data.
+
+    One build at a time in an installation: it takes most of a machine's memory, and dbt has one folder for its state.
     """
+    with alone(settings.home / "dbt" / ".lock"):
+        return _build(settings, database, variables, select, tests)
+
+
+def _build(
+    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str], tests: bool
+) -> Build:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -97,7 +108,12 @@ def build(
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:
         raise BuildError(f"dbt could not build the warehouse: {result.exception}")
-    return _summary(list(result.result))
+    built = _summary(list(result.result))
+    for failure in built.failures:
+        error = BuildError(f"{failure.node}: {failure.message}")
+        if trouble_of(error):
+            raise error
+    return built
 
 
 def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:

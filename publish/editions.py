@@ -14,10 +14,11 @@ import re
 import shutil
 import stat
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import alone, sha256_of_file, write_json
+from jiheng.files import UNFINISHED, alone, sha256_of_file, sync_directory, sync_tree, write_json
 from publish.difference import difference
 from publish.records import history, published_ids, record
 from publish.warehouse import export_warehouse, row_counts, table_digests, write_exports
@@ -47,6 +48,8 @@ MANIFEST_NAME = "manifest.json"
 POINTER_NAME = "current"
 LOCK_NAME = ".publish.lock"
 HELD = "hold"
+# What a publisher that was killed had put into place, but never pointed at: hidden, and kept as long as held editions.
+UNRECORDED = ".unrecorded"
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 REQUIRED_FACTS = frozenset(
     {"edition_id", "as_of", "method_ids", "code_version", "lake_digest", "gate_decision", "coverage"}
@@ -69,6 +72,8 @@ def begin(edition: Path, facts: Mapping[str, Any]) -> None:
 def complete(edition: Path, facts: Mapping[str, Any]) -> None:
     """Write `manifest.json`, the last file of an edition: the facts, each other file's SHA-256, each table's digest.
 
+    It is written when all others are safe on the disk, so that what has a manifest is whole after a power cut too.
+
     Raises PublicationError as `begin` does.
     """
     _check_facts(facts)
@@ -79,7 +84,9 @@ def complete(edition: Path, facts: Mapping[str, Any]) -> None:
         },
         "tables": {name: {"digest": digest, "rows": counts[name]} for name, digest in digests.items()},
     }
+    sync_tree(edition)
     write_json(edition / MANIFEST_NAME, manifest)
+    sync_directory(edition)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -119,12 +126,13 @@ def _manifest(edition: Path) -> dict[str, Any]:
     return manifest
 
 
-def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = None) -> str:
-    """Make a completed private edition the published one. Returns "published", "unchanged" or "withdrawn".
+def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = None, past: bool = False) -> str:
+    """Make a completed private edition the published one. Returns what became of it: "published" or one of these.
 
     "unchanged": the same edition id with the same tables is there already; the private one is discarded. The pointer
     moves then only if that edition was never recorded as published, which is what a crash leaves behind. "withdrawn":
-    it was published and taken back, and stays back until a person restores it. `event`
+    it was published and taken back, and stays back until a person restores it. "overtaken": an edition with newer data
+    was published meanwhile, so this one is not needed and discarded, unless `past` says that the past is meant. `event`
     carries further fields for the record (who, why). Raises PublicationError for a held gate, a file that differs from
     the manifest, or an edition of the same id with other tables.
     """
@@ -133,6 +141,10 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
     _check_publishable(private, manifest)
     with alone(editions / LOCK_NAME):
         target = editions / edition_id
+        _settle(editions, edition_id)
+        if not past and _is_overtaken(editions, manifest):
+            shutil.rmtree(private)
+            return "overtaken"
         if target.exists():
             _check_same(target, manifest)
             shutil.rmtree(private)
@@ -142,9 +154,42 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
             _make_read_only(private)
             _move(private, target)
         point_to(editions, edition_id)
-        digest = sha256_of_file(target / MANIFEST_NAME)
-        record(editions, {"event": "publish", "edition_id": edition_id, "manifest_sha256": digest, **(event or {})})
+        _record_publication(target, event or {})
     return "published"
+
+
+def _settle(editions: Path, edition_id: str | None = None) -> None:
+    """Finish what publishers that were killed have left, but for the edition that is to be published now.
+
+    One that readers have seen is put on record; one that nothing ever pointed to is no edition and is hidden. It is not
+    removed: where the log was lost, it may be all that is left of what was published.
+    """
+    standing = current(editions)
+    for path in sorted(editions.glob(f"*/{MANIFEST_NAME}")):
+        left = path.parent
+        if left.is_symlink() or left.name.startswith(".") or left.name == edition_id:
+            continue
+        if _was_published(editions, left.name):
+            continue
+        if standing and left.name == standing.name:
+            _record_publication(left, {"recovered": True})
+        else:
+            beside = left.with_name(f".{left.name}{UNRECORDED}")
+            shutil.rmtree(beside, ignore_errors=True)
+            left.rename(beside)
+
+
+def _is_overtaken(editions: Path, manifest: Mapping[str, Any]) -> bool:
+    standing = current(editions)
+    if standing is None:
+        return False
+    return datetime.fromisoformat(_manifest(standing)["as_of"]) > datetime.fromisoformat(manifest["as_of"])
+
+
+def _record_publication(edition: Path, event: Mapping[str, Any]) -> None:
+    digest = sha256_of_file(edition / MANIFEST_NAME)
+    said = {"event": "publish", "edition_id": edition.name, "manifest_sha256": digest}
+    record(edition.parent, {**said, **event})
 
 
 def _was_published(editions: Path, edition_id: str) -> bool:
@@ -184,20 +229,13 @@ def _move(private: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        beside = target.with_name(f".{target.name}.incoming")
+        beside = target.with_name(f".{target.name}{UNFINISHED}")
         shutil.rmtree(beside, ignore_errors=True)
         shutil.copytree(private, beside)
+        sync_tree(beside)
         beside.rename(target)
         shutil.rmtree(private)
-    _sync_directory(target.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_directory(target.parent)
 
 
 def point_to(editions: Path, edition_id: str) -> None:
@@ -207,11 +245,11 @@ def point_to(editions: Path, edition_id: str) -> None:
     """
     if not SAFE_ID.fullmatch(edition_id) or not (editions / edition_id).is_dir():
         raise PublicationError(f"there is no edition {edition_id} to point to")
-    link = editions / f".{POINTER_NAME}.{os.getpid()}"
+    link = editions / f".{POINTER_NAME}.{os.getpid()}{UNFINISHED}"
     link.unlink(missing_ok=True)
     link.symlink_to(edition_id)
     link.replace(editions / POINTER_NAME)
-    _sync_directory(editions)
+    sync_directory(editions)
 
 
 def current(editions: Path) -> Path | None:
@@ -235,6 +273,7 @@ def rollback(editions: Path, event: Mapping[str, Any] | None = None, to: str | N
     carries further fields for the record (who, why). Raises PublicationError when there is nothing to go to.
     """
     with alone(editions / LOCK_NAME):
+        _settle(editions)
         standing = published_ids(editions)
         earlier = [edition_id for edition_id in standing[:-1] if (editions / edition_id).is_dir()]
         if not earlier and not to:

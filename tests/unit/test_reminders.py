@@ -33,7 +33,7 @@ FILINGS = [
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    path = tmp_path / "private" / "2025-04-10-e1" / "warehouse.duckdb"
+    path = tmp_path / "private" / "run" / "2025-04-10-e1" / "warehouse.duckdb"
     path.parent.mkdir(parents=True)
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE TABLE dim_division (division_key VARCHAR, name VARCHAR, valid_from DATE)")

@@ -39,7 +39,7 @@ def write_build(path: Path, *items: tuple[str, str, int]) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    write_build(tmp_path / "private" / "e1" / WAREHOUSE, ("q1", "重点项目", 3), ("q2", "签约大项目", 9))
+    write_build(tmp_path / "private" / "run" / "e1" / WAREHOUSE, ("q1", "重点项目", 3), ("q2", "签约大项目", 9))
     return Settings(tmp_path)
 
 
@@ -61,7 +61,7 @@ def test_what_was_answered_since_the_build_is_not_asked_again(settings: Settings
 
 def test_an_answered_question_can_be_answered_anew_and_opened_again(settings: Settings) -> None:
     answer(settings, "q2", Answer("no_indicator"))
-    (settings.home / "private" / "e1" / WAREHOUSE).unlink()  # the next build does not list it
+    (settings.home / "private" / "run" / "e1" / WAREHOUSE).unlink()  # the next build does not list it
     assert answer(settings, "q2", Answer("indicator", "signed_projects")).is_new
     assert answer(settings, "q2", Answer("reopened")).is_new
 
@@ -73,7 +73,7 @@ def test_the_newest_build_is_asked(settings: Settings) -> None:
 
 
 def test_a_build_from_before_there_was_a_queue_is_none(tmp_path: Path) -> None:
-    path = tmp_path / "private" / "e1" / WAREHOUSE
+    path = tmp_path / "private" / "run" / "e1" / WAREHOUSE
     path.parent.mkdir(parents=True)
     duckdb.connect(str(path)).close()
     with pytest.raises(NothingBuiltError):
