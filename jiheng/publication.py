@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import alone, write_json
+from jiheng.files import alone, key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.warehouse import WAREHOUSE
@@ -183,7 +183,7 @@ def _holding(private: Path) -> list[dict[str, Any]]:
 
 def _copy(settings: Settings, candidate: Candidate) -> Candidate:
     """The held edition as a private one again; the held one stays until it is published."""
-    private = settings.home / "private" / f"{candidate.edition_id}.{OVERRIDDEN}"
+    private = settings.home / "private" / key_of(OVERRIDDEN) / candidate.edition_id
     shutil.rmtree(private, ignore_errors=True)
     shutil.copytree(candidate.private, private, ignore=shutil.ignore_patterns(HELD_FACTS))
     return replace(candidate, private=private)
