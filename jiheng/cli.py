@@ -16,6 +16,7 @@ from jiheng.cli_compare import compare_methods
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
+from jiheng.cli_verify import keys, verify
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ review = typer.Typer(
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
+app.add_typer(keys, name="keys")
 app.command()(waive)
 app.command()(remind)
 app.command()(query)
+app.command()(verify)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Inbox = Annotated[
@@ -179,21 +182,6 @@ def rollback(
 
     settings = _settings()
     _say(f"已回到 now at {editions.rollback(settings.editions, {'who': by, 'why': reason})}")
-
-
-@app.command()
-def verify() -> None:
-    """核对当前一期的每个文件和数据湖 · compare every file of the current edition and of the lake with its hash."""
-    from ingest.lake import Lake
-    from publish import editions
-
-    settings = _settings()
-    standing = editions.current(settings.editions)
-    problems = Lake(settings.lake).damage() + (editions.verify(standing) if standing else [])
-    for problem in problems:
-        _say(f"✗ {problem}")
-    _say("全部一致 all as recorded" if not problems else f"{len(problems)} 处不一致 differences")
-    sys.exit(1 if problems else 0)
 
 
 @app.command()
