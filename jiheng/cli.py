@@ -149,10 +149,18 @@ def build(as_of: AsOf = None) -> None:
 
 
 @app.command()
-def publish(as_of: AsOf = None) -> None:
+def publish(
+    as_of: AsOf = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="只把当前一期发送到 JIHENG_PUBLISH_TO · only send the current edition there")
+    ] = False,
+) -> None:
     """不收件，由数据湖建仓、过门禁、发布 · build, gate and publish from the lake, without taking anything in."""
     from jiheng import night
 
+    if send:
+        _send()
+        return
     settings, tonight = _settings(), _night("publish", as_of)
     edition = night.build_warehouse(settings, tonight)
     decided = night.evaluate_gate(settings, tonight, edition)
@@ -162,6 +170,22 @@ def publish(as_of: AsOf = None) -> None:
         _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
+        _say_unless_none(result["sent"])
+
+
+def _send() -> None:
+    from jiheng import sending
+
+    told = sending.send(_settings(), look_at_all=True)
+    if told is None:
+        _fail("E2009", "没有设置 JIHENG_PUBLISH_TO · it names no place", "docs/operator/publication.md", 2)
+    _say(told)
+    sys.exit(1 if told.startswith("✗") else 0)
+
+
+def _say_unless_none(line: str | None) -> None:
+    if line is not None:
+        _say(line)
 
 
 @app.command()
@@ -178,10 +202,12 @@ def rollback(
     reason: Annotated[str, typer.Option(help="为什么 · why")], by: Annotated[str, typer.Option(help="谁 · who")]
 ) -> None:
     """把指针移回上一期 · point at the edition before."""
+    from jiheng import sending
     from publish import editions
 
     settings = _settings()
     _say(f"已回到 now at {editions.rollback(settings.editions, {'who': by, 'why': reason})}")
+    _say_unless_none(sending.send(settings))
 
 
 @app.command()

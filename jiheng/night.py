@@ -170,6 +170,7 @@ def publish_edition(
     settings: Settings, night: Night, edition: Mapping[str, str], gate: Mapping[str, Any], counts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Complete the private edition and point at it. Raises `GateHeld` when the gate holds it: nothing is moved then."""
+    from jiheng import sending
     from publish import editions
 
     edition_id = edition["edition_id"]
@@ -185,6 +186,7 @@ def publish_edition(
         editions.complete(private, facts)
         result["ranked"] = facts["coverage"]["ranked_divisions"]
         result["publication"] = editions.publish(private, settings.editions, {"run_id": night.run_id})
+        result["sent"] = sending.send(settings)
         result["site"] = str(settings.editions / "current" / "site" / "index.html")
     return result
 
