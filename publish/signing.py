@@ -50,7 +50,11 @@ def sign(edition: Path) -> None:
         ) from error
     write_bytes(edition / SIGNATURE_NAME, bytes(made) + b"\n")
     if settings.public_key is not None:
-        verified(path, edition / SIGNATURE_NAME, settings.public_key)
+        try:
+            verified(path, edition / SIGNATURE_NAME, settings.public_key)
+        except SigningError:
+            (edition / SIGNATURE_NAME).unlink()
+            raise
 
 
 def publish_key(editions: Path) -> None:
@@ -66,6 +70,12 @@ def publish_key(editions: Path) -> None:
         path = editions / name
         if not path.exists() or path.read_bytes() != content:
             write_bytes(path, content)
+
+
+def usable_key(path: Path, password: Path | None) -> str:
+    """The id of a secret key that can be used. Raises SigningError when it cannot."""
+    with _secret(path, password) as key:
+        return _key_id(bytes(key.get_public_key()))
 
 
 def key_beside(edition: Path) -> Path | None:

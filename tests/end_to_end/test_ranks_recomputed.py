@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from publish import bulletin, editions, site, workbook
+from publish.warehouse import export_warehouse
 from ranking.recomputed import differences
 from tests.nights import Home, Run
 
@@ -27,10 +28,6 @@ def copy(sample_night: tuple[Home, Run], tmp_path: Path) -> Path:
     for path in edition.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return edition
-
-
-def units(found: list[object]) -> set[str]:
-    return {str(difference).partition(":")[0] for difference in found}
 
 
 def test_the_published_ranks_follow_from_the_published_facts(sample_night: tuple[Home, Run]) -> None:
@@ -131,3 +128,23 @@ def test_whoever_shares_a_rank_does_not_differ(sample_night: tuple[Home, Run]) -
         "USING (method_id, province_key, fiscal_year, scope, scope_key, rank) WHERE a.division_key != b.division_key"
     )
     assert all(division in others for division, others in tied)
+
+
+def test_another_method_beside_the_official_one_follows_too(sample_night: tuple[Home, Run], tmp_path: Path) -> None:
+    """The draft method has other curves and counts what cannot be assessed: its ranks follow from the same facts."""
+    home = sample_night[0].copy_to(tmp_path / "home")
+    ran = home.command("compare-methods", "2026.1", "2026.2")
+    assert ran.returncode == 0, ran.stderr
+    edition = tmp_path / "compared"
+    export_warehouse(home.path / "compare" / "methods.duckdb", edition)
+    with duckdb.connect(str(edition / "warehouse.duckdb")) as con:
+        con.execute("UPDATE ranking_methods SET status = 'trial' WHERE method_id = '2026.2'")
+    editions.write_exports(edition)
+    for path in (home.current / "parquet").iterdir():
+        if not (edition / "parquet" / path.name).exists():  # facts that a comparison of methods does not build anew
+            shutil.copy(path, edition / "parquet" / path.name)
+    found, _ = differences(edition / "parquet")
+    assert "2026.2" in {
+        row["method_id"] for row in pq.read_table(edition / "parquet/rank_division.parquet").to_pylist()
+    }
+    assert [str(one) for one in found if one.table in ("rank_division", "rank_department")] == []
