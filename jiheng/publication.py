@@ -60,6 +60,7 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
 
     Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
     """
+    from jiheng import sending
     from publish import editions
 
     facts = _facts(settings, candidate)
@@ -67,7 +68,8 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
     outcome = editions.publish(candidate.private, settings.editions, {**event, **about}, past)
-    return {"publication": outcome, "ranked": facts["coverage"]["ranked_divisions"]}
+    ranked = facts["coverage"]["ranked_divisions"]
+    return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
 
 
 def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> dict[str, Any]:

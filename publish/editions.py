@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng.files import UNFINISHED, alone, sha256_of_file, sync_directory, sync_tree, write_json
+from publish import signing
 from publish.difference import difference
 from publish.records import history, published_ids, record
 from publish.warehouse import export_warehouse, row_counts, table_digests, write_exports
@@ -87,6 +88,7 @@ def complete(edition: Path, facts: Mapping[str, Any]) -> None:
     sync_tree(edition)
     write_json(edition / MANIFEST_NAME, manifest)
     sync_directory(edition)
+    signing.sign(edition)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -100,7 +102,7 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
 def _files(edition: Path) -> list[tuple[str, Path]]:
     found = (path for path in edition.rglob("*") if path.is_file())
     named = ((path.relative_to(edition).as_posix(), path) for path in found)
-    return sorted((name, path) for name, path in named if name != MANIFEST_NAME)
+    return sorted((name, path) for name, path in named if name not in (MANIFEST_NAME, signing.SIGNATURE_NAME))
 
 
 def verify(edition: Path) -> list[str]:
@@ -109,12 +111,12 @@ def verify(edition: Path) -> list[str]:
     Raises PublicationError without a manifest.
     """
     listed, present = _manifest(edition)["files"], dict(_files(edition))
-    problems = [f"{name} is not in the manifest" for name in sorted(present.keys() - listed.keys())]
+    problems = [f"{name} 不在清单中 is not in the manifest" for name in sorted(present.keys() - listed.keys())]
     for name in sorted(listed):
         if name not in present:
-            problems.append(f"{name} is missing")
+            problems.append(f"{name} 缺失 is missing")
         elif sha256_of_file(present[name]) != listed[name]["sha256"]:
-            problems.append(f"{name} has changed since it was published")
+            problems.append(f"{name} 有改动 has changed since it was published")
     return problems
 
 
@@ -153,6 +155,7 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
         else:
             _make_read_only(private)
             _move(private, target)
+        signing.publish_key(editions)
         point_to(editions, edition_id)
         _record_publication(target, event or {})
     return "published"

@@ -310,8 +310,8 @@ def test_a_changed_file_is_found(copy_of: Callable[..., Path]) -> None:
     (private / "site" / "index.html").write_text("other", encoding="utf-8")
     (private / "extra.txt").write_text("more", encoding="utf-8")
     assert editions.verify(private) == [
-        "extra.txt is not in the manifest",
-        "site/index.html has changed since it was published",
+        "extra.txt 不在清单中 is not in the manifest",
+        "site/index.html 有改动 has changed since it was published",
     ]
 
 
