@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from jiheng.settings import PROJECT_ROOT
-from publish import editions, signing
+from publish import acts, editions, signing
 from publish.verification.checks import Impossible
 from publish.verification.signature import signature
 from tests.component import edition_fixture as made
@@ -47,7 +47,7 @@ def private(folder: Path, edition_id: str = "e1") -> Path:
 def published(folder: Path, edition_id: str = "e1") -> Path:
     edition = private(folder, edition_id)
     editions.complete(edition, made.facts(edition_id))
-    editions.publish(edition, folder / "editions")
+    acts.publish(edition, folder / "editions")
     return folder / "editions" / edition_id
 
 
