@@ -17,6 +17,7 @@ from publish import acts, editions, signing
 from publish.verification.checks import Impossible
 from publish.verification.signature import signature
 from tests.component import edition_fixture as made
+from tests.conftest import missing
 
 SEED = 20261122
 
@@ -74,7 +75,7 @@ def test_a_signature_names_its_edition_and_is_no_file_of_the_manifest(secret: Pa
 def test_the_program_minisign_agrees(secret: Path, tmp_path: Path) -> None:
     program = shutil.which("minisign")
     if not program:
-        pytest.skip("there is no minisign (a Debian package)")
+        missing("there is no minisign (a Debian package)")
     edition = published(tmp_path)
     command = [program, "-Vm", str(edition / "manifest.json"), "-p", str(secret.with_name("minisign.pub"))]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
