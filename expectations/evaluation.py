@@ -133,7 +133,11 @@ def _answer(expectation: Expectation, result: Any, checked: int) -> Answer:
 
 def _why(result: Any) -> str:
     """The first line of what went wrong inside Great Expectations, where it says so."""
-    messages = {info.get("exception_message") for info in (result and result.exception_info or {}).values() if isinstance(info, dict)}
+    messages = {
+        info.get("exception_message")
+        for info in ((result and result.exception_info) or {}).values()
+        if isinstance(info, dict)
+    }
     told = sorted(str(message).strip().partition("\n")[0] for message in messages if message)
     return f": {told[0][:200]}" if told else ""
 

@@ -23,8 +23,8 @@ SHARED = ("owner", "table", "release_zh", "release_en", "waivable", "needs", "if
 class Expectation:
     """One row of a suite. `release` says what would let the edition go out again, to whoever answers for it.
 
-    `needs` names what must be so of the night (a last edition is there, the program is the same; see
-    `Surroundings.holds`); `if_present` lists tables and columns (`table` or `table.column`) that an edition of an older program may lack: then it is passed over.
+    `needs` names what must be so of the night (a last edition is there, the program is the same); `if_present` lists
+    tables and columns (`table` or `table.column`) that an edition of an older program may lack: then it is passed over.
     """
 
     id: str

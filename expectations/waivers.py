@@ -1,4 +1,4 @@
-"""Exceptions from the gate: who may let an edition out although an expectation failed, for which rows, and until when."""
+"""Exceptions from the gate: an expectation that may fail for some rows until a day, asked for and approved by name."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def cover(expectation: Expectation, failed: int, keys: Collection[str], waivers:
     if not expectation.waivable:
         return Cover()
     mine = sorted(
-        (one for one in waivers if one.expectation_id == expectation.id), key=lambda one: (bool(one.keys), one.waiver_id)
+        (one for one in waivers if one.expectation_id == expectation.id),
+        key=lambda one: (bool(one.keys), one.waiver_id),
     )
     holding = [one for one in mine if one.holds(on)]
     over = tuple(one for one in mine if not one.is_ended and not one.holds(on))

@@ -142,14 +142,14 @@ def _check_waiver(act: Act, at: datetime) -> None:
     if act.kind == "gate_waiver":
         last = at.date() + timedelta(days=MOST_DAYS_OF_GATE_WAIVER)
         if act.valid_until is not None and act.valid_until > last:
-            raise ActError(f"门禁的例外最多到 {last}，请先消除原因 · an exception from the gate ends by {last} at the latest")
+            raise ActError(
+                f"门禁的例外最多到 {last}，请先消除原因 · an exception from the gate ends by {last} at the latest"
+            )
     elif all(getattr(act, name) is None for name in WHERE):
         raise ActError("豁免须限定范围 · a waiver needs a scope: a division, a department, a year or a version")
 
 
-def waivers_in_force(
-    acts: Iterable[Mapping[str, Any]], on: date, kind: Kind = "waiver"
-) -> list[Mapping[str, Any]]:
+def waivers_in_force(acts: Iterable[Mapping[str, Any]], on: date, kind: Kind = "waiver") -> list[Mapping[str, Any]]:
     """The waivers of a kind that hold on a day: their last day is not over and none has ended them."""
     rows = list(acts)
     ended = {row["refers_to"] for row in rows if row["kind"] == "waiver_ended"}

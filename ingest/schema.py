@@ -187,7 +187,7 @@ TABLES: dict[str, pa.Schema] = {
             "failed": TEXTS,
         }
     ),
-    # One row is one act of a person: a waiver of a rule or (with keys of rows) of the gate, an explanation, a decision, ...
+    # One row is one act of a person: a waiver of a rule, or of the gate for rows of these `keys`; a score, an appeal.
     "act": pa.schema(
         {
             "act_id": TEXT,

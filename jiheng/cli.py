@@ -13,6 +13,7 @@ import typer
 
 from jiheng.cli_acts import acts, waive
 from jiheng.cli_compare import compare_methods
+from jiheng.cli_gate import gate
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
@@ -40,6 +41,7 @@ review = typer.Typer(
 )
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
+app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.command()(waive)
 app.command()(remind)
@@ -159,15 +161,6 @@ def publish(as_of: AsOf = None) -> None:
         _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
-
-
-@app.command()
-def gate() -> None:
-    """上一次门禁的结果 · what the gate said last, and why."""
-    from jiheng.summary import gate_lines
-
-    for line in gate_lines(_settings()):
-        _say(line)
 
 
 @app.command()
