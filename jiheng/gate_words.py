@@ -157,7 +157,10 @@ def decision_lines(settings: Settings) -> list[str]:
     except NothingDecidedError as error:
         return [str(error)]
     if told.edition_id is None:
-        return [f"{told.at}: {WORDS['hold']}", *(f"  {one.expectation_id} {one.why_zh}" for one in told.causes)]
+        return [
+            f"{told.at}: {WORDS['hold']}",
+            *(line for number, one in enumerate(told.causes, 1) for line in _cause_lines(number, one)),
+        ]
     gate = _gate_of(settings, told.edition_id, told.decision == "hold")
     lines = [f"{told.edition_id}: {WORDS[told.decision]}（{len(gate['results'])} 项 expectations）"]
     for row in gate["results"]:
