@@ -65,12 +65,12 @@ def signs() -> tuple[Sign, ...]:
 def _after_a_number() -> re.Pattern[str]:
     """What follows an amount or the beginning of a longer word, rather than a number to call."""
     units = yaml.safe_load(PATTERNS.read_text(encoding="utf-8"))["units"]
-    return re.compile(rf"[0-9A-Za-z_]|[.,][0-9]| ?[{units}]")
+    return re.compile(rf"[0-9A-Za-z_]|\.[0-9]| ?[{units}]")
 
 
 @cache
 def _before_a_number() -> re.Pattern[str]:
-    return re.compile(r"[0-9A-Za-z_.¥￥]$|[0-9],$|[0-9A-Za-z]-$")
+    return re.compile(r"[0-9A-Za-z_.¥￥]$|[0-9A-Za-z]-$")
 
 
 def finds(text: str) -> set[Find]:
