@@ -93,6 +93,7 @@ bench: $(VENV)/develop.done ## measure reading, checking and a night on this mac
 	@$(BIN)/python -m benchmarks.documents
 	@$(BIN)/python -m benchmarks.filing
 	@$(BIN)/python -m benchmarks.warehouse --reports 1400
+	@$(BIN)/python -m benchmarks.gate --reports 1400 --pages 100
 	@$(BIN)/python -m benchmarks.ranking
 
 .PHONY: sample
