@@ -62,6 +62,11 @@ class Expected:
             return "pass"
         return "waived" if self.waivers else DECISIONS[self.expectation.severity]
 
+    @property
+    def told(self) -> str:
+        """Its id and what it found, for the log of publication."""
+        return f"{self.expectation.id} {self.expectation.message_zh}"
+
     def row(self, edition_id: str) -> dict[str, Any]:
         """Its row of the table gate_result."""
         one = self.expectation
@@ -69,6 +74,7 @@ class Expected:
             "edition_id": edition_id,
             "expectation_id": one.id,
             **{name: getattr(one, name) for name in ("suite", "suite_zh", "severity", "owner", "reason", "waivable")},
+            "overridable": one.overridable,
             **{name: getattr(one, name) for name in ("message_zh", "message_en", "release_zh", "release_en")},
             "checked": self.checked,
             "failed": self.failed,

@@ -16,7 +16,7 @@ SUITES = Path(__file__).with_name("suites")
 OWNERS = Path(__file__).with_name("owners.yaml")
 # The kind of what no query answers: the program finds it elsewhere and brings the result along.
 ELSEWHERE = "elsewhere"
-SHARED = ("owner", "table", "release_zh", "release_en", "waivable", "needs", "if_present")
+SHARED = ("owner", "table", "release_zh", "release_en", "waivable", "needs", "if_present", "overridable")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Expectation:
 
     `needs` names what must be so of the night (a last edition is there, the program is the same); `if_present` lists
     tables and columns (`table` or `table.column`) that an edition of an older program may lack: then it is passed over.
+    What is not `overridable` cannot be released by anybody: it must be mended.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Expectation:
     arguments: dict[str, Any]
     table: str | None = None
     waivable: bool = False
+    overridable: bool = True
     needs: tuple[str, ...] = ()
     if_present: tuple[str, ...] = ()
 

@@ -46,6 +46,20 @@ def judge(
         return decide(edition_id, private / WAREHOUSE, court, further)
 
 
+def inspect(private: Path, previous: Path | None) -> list[str]:
+    """Look through the finished files of an edition, and add what was found to its gate.json.
+
+    Gives a sentence for each expectation about files that holds the edition.
+    """
+    from expectations.gate import amend, found
+    from expectations.personal_data import scan_files
+    from publish.corrections import missing_entries
+
+    results = [*scan_files(private), found("K90", 1, missing_entries(previous, private))]
+    amend(private / "gate.json", results)
+    return [one.told for one in results if one.decision == "hold"]
+
+
 def build_results(private: Path) -> list[Expected]:
     """What building found, as results of the gate: the lake's integrity, each failed model or test."""
     from expectations.gate import found

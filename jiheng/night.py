@@ -100,7 +100,7 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[s
         except LakeDamageError as damage:
             why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
             counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
-            raise GateHeld("; ".join(why)) from damage
+            raise GateHeld(why) from damage
     return night.as_json() | {"new_files": str(counts["new_files"])}
 
 
@@ -117,7 +117,7 @@ def _hold_for_clock(settings: Settings, night: Night, counts: dict[str, Any]) ->
     doubt = None if night.looks_back else clock.doubt(settings, night.moment)
     if doubt:
         counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, [str(doubt)], [clock.REASON])})
-        raise GateHeld(str(doubt))
+        raise GateHeld([str(doubt)])
 
 
 def read_and_check(settings: Settings, night: Night) -> None:
@@ -183,7 +183,7 @@ def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) 
             gate.store(private / WAREHOUSE, decision.rows())
         write_json(private / "gate.json", decision.as_json())
         counts.update({"decision": decision.decision, "expectations": len(decision.results)})
-        counts["holding"] = [f"{one.expectation.id} {one.expectation.message_zh}" for one in decision.holding]
+        counts["holding"] = [one.told for one in decision.holding]
     return {"decision": decision.decision, "holding": counts["holding"], "waivers": decision.waivers}
 
 
@@ -199,10 +199,11 @@ def publish_edition(
     with _step(settings, night, "publish_edition") as result:
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
-        if gate["decision"] == "hold":
-            result.update(publication.hold(settings, candidate, gate["holding"], night.as_json()))
-            raise GateHeld("; ".join(gate["holding"]))
-        result.update(publication.publish(settings, candidate, {"run_id": night.run_id}, past=night.looks_back))
+        try:
+            result.update(publication.publish(settings, candidate, {"run_id": night.run_id}, past=night.looks_back))
+        except GateHeld as held:
+            result.update(publication.hold(settings, candidate, held.why, night.as_json()))
+            raise
         result["site"] = str(settings.editions / "current" / "site" / "index.html")
     return result
 

@@ -22,7 +22,11 @@ OVERRIDDEN = "override"
 
 
 class GateHeld(RuntimeError):
-    """The gate holds tonight's edition; the last one stands."""
+    """The gate holds tonight's edition, the last one stands; `why` tells each expectation that holds it."""
+
+    def __init__(self, why: list[str]) -> None:
+        super().__init__("; ".join(why))
+        self.why = why
 
 
 class OverrideError(ValueError):
@@ -58,18 +62,32 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
 
     `past` says that an edition with older data than the current one is meant.
 
-    Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
+    Raises `GateHeld` when the gate holds it, or when the finished files show what they must not: nothing is moved then.
     """
     from jiheng import sending
     from publish import acts, editions
 
+    if candidate.gate["decision"] == "hold":
+        raise GateHeld([f"{row['expectation_id']} {row['message_zh']}" for row in _holding(candidate.private)])
     facts = _facts(settings, candidate)
     _write_edition(settings, candidate, facts)
+    _inspect(candidate)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
     outcome = acts.publish(candidate.private, settings.editions, {**event, **about}, past)
     ranked = facts["coverage"]["ranked_divisions"]
     return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
+
+
+def _inspect(candidate: Candidate) -> None:
+    """Scan every file that was written. What an officer has released stays released, but no personal data with it."""
+    from jiheng import gate
+
+    if why := gate.inspect(candidate.private, candidate.previous):
+        raise GateHeld(why)
+    if candidate.override:
+        decided = {"decision": OVERRIDDEN, "override": candidate.override}
+        write_json(candidate.private / GATE, candidate.gate | decided)
 
 
 def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> dict[str, Any]:
