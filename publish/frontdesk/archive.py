@@ -19,7 +19,7 @@ from publish.records import Event
 
 PAGE_NAME, LOOK_NAME = "index.html", "archive.css"
 ABOUT_NAME, MANIFEST_NAME, NOTICE_NAME = "about.json", "manifest.json", "notice.json"
-ACTS = ("rollback", "override", "freeze", "retire")
+ACTS = ("rollback", "restore", "override", "freeze", "retire")
 # What can be opened of an edition, in the order of the links; a link stands only where the file is there.
 LINKS = (
     ("site/index.html", "排名"),

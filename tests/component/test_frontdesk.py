@@ -176,3 +176,11 @@ def test_a_damaged_old_edition_does_not_stand_in_the_way(editions: Path) -> None
     (editions / "e1" / "about.json").write_bytes(b"{\xff")
     frontdesk.write(editions)
     assert "e1/site/index.html" in (editions / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_undo_that_was_undone_leaves_no_trace_in_the_banner(editions: Path) -> None:
+    record(editions, {"event": "restore", "from": "e2", "edition_id": "e3", "who": "王处长", "why": "撤错了"})
+    found = status(editions)
+    assert found["current"]["edition_id"] == "e3" and found["taken_back"] == []
+    assert said(editions, "e3") == "" and said(editions, "e2").startswith("这是归档的旧期，现行的是 e3 期。")
+    assert "撤错了" in (editions / "index.html").read_text(encoding="utf-8")
