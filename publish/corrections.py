@@ -117,7 +117,9 @@ def _override(edition: Edition, on: str) -> list[Entry]:
 
 
 def _of_act(event: Mapping[str, Any]) -> list[Entry]:
-    """What an act on editions adds to the log: one that was taken back."""
+    """What an act on editions adds to the log: one that was taken back, or stands again."""
+    if event.get("event") == "restore":
+        return [_of_restoration(event)]
     if event.get("event") != "rollback":
         return []
     on = format.day_of(datetime.fromisoformat(event["at"]))
@@ -131,6 +133,17 @@ def _of_act(event: Mapping[str, Any]) -> list[Entry]:
             cause_en=f"Taken back; edition {event['edition_id']} stood again from {event['at']}",
         )
     ]
+
+
+def _of_restoration(event: Mapping[str, Any]) -> Entry:
+    return _entry(
+        *("restored", event["edition_id"], format.day_of(datetime.fromisoformat(event["at"]))),
+        unit=event["edition_id"],
+        before=f"撤回，{event['from']} 期现行",
+        now=f"恢复，{event['edition_id']} 期现行",
+        cause_zh=f"{event.get('who') or '未写经办人'}：{event.get('why') or '未写理由'}",
+        cause_en=f"Stands again since {event['at']}",
+    )
 
 
 def _restated(edition: Edition, on: str) -> list[Entry]:

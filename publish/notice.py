@@ -79,7 +79,9 @@ def _longest(row: Row) -> tuple[Any, ...]:
 def _move(row: Row) -> Row:
     causes = [{name: cause[name] for name in ("name", "name_en", "points", "places")} for cause in row["causes"]]
     kept = ("name", "fiscal_year", "league", "rank_before", "rank_now", "is_tied", "interval", "within", "indistinct")
-    return {name: row[name] for name in (*kept, "only_others", "is_provisional")} | {"causes": causes}
+    return {name: row[name] for name in (*kept, "only_others", "is_provisional", "unranked_reason")} | {
+        "causes": causes
+    }
 
 
 def _years(edition: Edition) -> list[Row]:
@@ -148,6 +150,8 @@ def _changes_zh(facts: Row) -> list[str]:
     for row in facts["moves"]:
         group = labels.zh("league", row["league"] or "none") + ("，暂定" if row["is_provisional"] else "")
         ends = f"{format.rank(row['rank_before'], False)} → {format.rank(row['rank_now'], row['is_tied'])}"
+        if row["unranked_reason"]:
+            ends += f"（{labels.zh('unranked_reason', row['unranked_reason'])}）"
         chance = "。上期名次仍在本期 90% 区间之内" if row["within"] else ""
         chance += f"。与同类组 {row['indistinct']} 个区划没有显著差别" if row["indistinct"] else ""
         lines.append(f"  {row['fiscal_year']} 年度 {row['name']}（{group}）：{ends}。原因：{_causes_zh(row)}{chance}。")
@@ -217,6 +221,8 @@ def _changes_en(facts: Row) -> list[str]:
         chance += f" No significant difference from {row['indistinct']} others." if row["indistinct"] else ""
         tied = " (tied)" if row["is_tied"] else ""
         ends = f"{row['rank_before'] or 'unranked'} to {row['rank_now'] or 'unranked'}{tied}"
+        if row["unranked_reason"]:
+            ends += f" ({labels.en('unranked_reason', row['unranked_reason'])})"
         group = labels.en("league", row["league"] or "none")
         lines.append(f"  {row['fiscal_year']} {row['name']} ({group}): {ends}; {why or 'causes not split'}.{chance}")
     return lines

@@ -19,7 +19,7 @@ from publish.records import Event
 
 PAGE_NAME, LOOK_NAME = "index.html", "archive.css"
 ABOUT_NAME, MANIFEST_NAME, NOTICE_NAME = "about.json", "manifest.json", "notice.json"
-ACTS = ("rollback", "override", "freeze", "retire")
+ACTS = ("rollback", "restore", "override", "freeze", "retire")
 # What can be opened of an edition, in the order of the links; a link stands only where the file is there.
 LINKS = (
     ("site/index.html", "排名"),
@@ -34,6 +34,7 @@ Row = dict[str, Any]
 
 def write(editions: Path, events: list[Event], now: Standing) -> None:
     """Write the page and how it looks. It links to editions by their permanent places, never by `current`."""
+    nights = _nights(editions, events, now)
     acts = [event | {"reasons": reasons(event)} for event in events if event.get("event") in ACTS]
     content = (
         _environment()
@@ -43,8 +44,8 @@ def write(editions: Path, events: list[Event], now: Standing) -> None:
             current=_edition(editions, now, now.current) if now.current else None,
             held=now.held_nights(),
             held_why=reasons(now.holds[-1]) if now.holds else [],
-            months=[(month, list(found)) for month, found in groupby(_nights(editions, events, now), key=_month)],
-            acts=acts[::-1],
+            months=[(month, list(found)) for month, found in groupby(nights, key=_month)],
+            acts=sorted([*_revisions(nights), *acts], key=lambda act: act["at"])[::-1],
         )
     )
     write_text(editions / PAGE_NAME, content)
@@ -58,11 +59,28 @@ def about(editions: Path, edition_id: str | None) -> Row:
 
 
 def _json(path: Path) -> Row:
+    """A small file of an edition; nothing where it was cleared away.
+
+    A damaged one must not stand in the way of an undo and is unknown here: `jiheng verify` names it.
+    """
     try:
         loaded: Row = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+    except (OSError, ValueError):
         return {}
     return loaded
+
+
+def _revisions(nights: Iterable[Row]) -> list[Row]:
+    """The editions in which a year that was declared final differed for the first time, or once more."""
+    found: list[Row] = []
+    told: dict[str, int] = {}
+    for night in sorted(nights, key=lambda row: row["at"]):
+        for year, final in ((night.get("facts") or {}).get("finals") or {}).items():
+            if final["revision"] > told.get(year, 0):
+                why = f"{final['frozen_on']} 定稿（{final['edition_id']} 期）之后的修订 {final['revision']}"
+                found.append({**night, "event": "revise", "fiscal_year": year, "reasons": [{"zh": why, "en": ""}]})
+            told[year] = final["revision"]
+    return found
 
 
 def _month(night: Mapping[str, Any]) -> str:

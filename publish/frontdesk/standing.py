@@ -73,6 +73,13 @@ class Standing:
         self.current, self.since = event["edition_id"], event["at"]
         self.undone.append(event)
 
+    def restore(self, event: Event) -> None:
+        """An undo was undone: an edition that was taken back stands again."""
+        self.current, self.since = event["edition_id"], event["at"]
+        self._line.append(event["edition_id"])
+        self.taken_back.pop(event["edition_id"], None)
+        self.undone = [one for one in self.undone if one.get("from") != event["edition_id"]]
+
     def hold(self, event: Event) -> None:
         """A night ended without an edition."""
         self.holds.append(event)
@@ -98,6 +105,7 @@ def standing(events: Iterable[Event]) -> Standing:
     steps = {
         "publish": state.publish,
         "rollback": state.rollback,
+        "restore": state.restore,
         "hold": state.hold,
         "alarm": state.alarm,
         "freeze": state.freeze,

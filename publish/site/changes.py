@@ -91,6 +91,7 @@ def _division(book: Book, key: str, year: int, movement: Row | None) -> Row:
         "interval": (low, high),
         # The rank of then is among those that chance alone could give it now: no difference to speak of.
         "within": before != now and None not in (before, low, high) and low <= before <= high,
+        "unranked_reason": (rank["unranked_reason"] or "none") if rank and now is None else None,
         "is_tied": bool(rank and rank["is_tied"]),
         "indistinct": len((rank and rank.get("indistinct_from")) or ()),
     }

@@ -43,7 +43,7 @@ def _earlier(found: Iterable[Row]) -> list[dict[str, Any]]:
     days: dict[str, str] = {}
     for row in found:
         counts.setdefault(row["edition_id"], Counter())[row["kind"]] += 1
-        if row["kind"] != "taken_back":
+        if row["kind"] not in ("taken_back", "restored"):
             days.setdefault(row["edition_id"], row["date"])
     return [
         {"edition_id": name, "date": days.get(name, ""), "counts": [(kind, had[kind]) for kind in KINDS if had[kind]]}

@@ -118,6 +118,12 @@ def test_what_was_taken_back_stays_on_record(pair: tuple[Path, Path], tmp_path: 
     assert carried[:-1] == entries(pair[1]), "readers saw what the edition said"
     assert (carried[-1]["kind"], carried[-1]["cause_zh"]) == ("taken_back", "李四：用了旧名册")
     assert carried == corrections.so_far(editions, pair[0], later()), "ids are stable"
+    again = {"event": "restore", "from": "e1", "edition_id": "e2", "who": "王处长", "why": "撤错了"}
+    records.record(editions, again)
+    assert [entry["kind"] for entry in corrections.so_far(editions, pair[1], later())][-2:] == [
+        "taken_back",
+        "restored",
+    ]
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     assert corrections.so_far(editions, pair[0], long_ago) == [], "a past night is built as of then"
 

@@ -156,3 +156,31 @@ def test_the_archive_lists_every_night_and_links_by_permanent_places(editions: P
     assert "f" * 64 in rows[3] and "超过保留期" in rows[3]
     acts = html[html.index('class="acts"') :]
     assert [word for word in ("清理", "撤回", "定稿") if word in acts] == ["清理", "撤回", "定稿"]
+
+
+def test_a_revision_of_a_final_year_is_listed_once(editions: Path) -> None:
+    for number, (name, revision) in enumerate((("e4", 0), ("e5", 1), ("e6", 1), ("e7", 2)), start=5):
+        final = {"edition_id": "e2", "frozen_on": "2026-11-24", "who": "王处长", "revision": revision}
+        (editions / name).mkdir()
+        facts = {"edition_id": name, "gate_decision": "pass", "finals": {"2024": final}}
+        (editions / name / "about.json").write_text(json.dumps(facts), encoding="utf-8")
+        record(editions, {"event": "publish", "at": f"2026-11-2{number}T18:00:00+00:00", "edition_id": name})
+    frontdesk.write(editions)
+    html = (editions / "index.html").read_text(encoding="utf-8")
+    acts = html[html.index('class="acts"') :]
+    assert re.findall(r"之后的修订 (\d)", acts) == ["2", "1"]
+    assert "2024 年度修订 2" in html
+
+
+def test_a_damaged_old_edition_does_not_stand_in_the_way(editions: Path) -> None:
+    (editions / "e1" / "about.json").write_bytes(b"{\xff")
+    frontdesk.write(editions)
+    assert "e1/site/index.html" in (editions / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_undo_that_was_undone_leaves_no_trace_in_the_banner(editions: Path) -> None:
+    record(editions, {"event": "restore", "from": "e2", "edition_id": "e3", "who": "王处长", "why": "撤错了"})
+    found = status(editions)
+    assert found["current"]["edition_id"] == "e3" and found["taken_back"] == []
+    assert said(editions, "e3") == "" and said(editions, "e2").startswith("这是归档的旧期，现行的是 e3 期。")
+    assert "撤错了" in (editions / "index.html").read_text(encoding="utf-8")

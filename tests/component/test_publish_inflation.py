@@ -96,6 +96,6 @@ def test_an_edition_without_scores_says_so(tmp_path: Path) -> None:
 def test_the_workbook_has_both_scores(edition: Path) -> None:
     sheet = openpyxl.load_workbook(edition / "rankings.xlsx")["自评与证据"]
     head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    by_name = {row[2]: dict(zip(head, row, strict=True)) for row in rows}
+    by_name = {row[head.index("部门")]: dict(zip(head, row, strict=True)) for row in rows}
     assert Decimal(str(by_name["二县商务局"]["差距（分）"])) == Decimal("26.25")
     assert by_name["四新区第1局"]["自评得分"] == "未提供" and by_name["四新区第1局"]["差距（分）"] == "不适用"

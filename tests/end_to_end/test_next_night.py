@@ -40,3 +40,17 @@ def test_the_difference_names_the_figures_and_the_cause(next_night: tuple[Home, 
         [own] = [cause for cause in row["causes"] if cause["cause"] != "peers"]
         assert own["cause"] == "resubmission"
         assert Decimal(own["points"]) == Decimal(row["to"]) - Decimal(row["from"])
+
+
+def test_people_are_told_the_same(next_night: tuple[Home, Run]) -> None:
+    """The page of changes, the notice and the log of corrections say what the difference says."""
+    home, _ = next_night
+    told = json.loads((home.current / "diff.json").read_text(encoding="utf-8"))
+    [restated] = told["restated"]
+    page = (home.current / "site" / "changes.html").read_text(encoding="utf-8")
+    assert f'href="department/{restated["department_key"]}.html#y2024"' in page and restated["department_name"] in page
+    notice = (home.current / "notice.txt").read_text(encoding="utf-8")
+    assert f"补正 1，撤回 0，结论变化 0，数字被补正 {told['counts']['restated_figures']}" in notice
+    [entry] = json.loads((home.current / "corrections.json").read_text(encoding="utf-8"))
+    assert (entry["kind"], entry["now"]) == ("restated", restated["submission_version_id"])
+    assert len(entry["figures"]) == told["counts"]["restated_figures"]
