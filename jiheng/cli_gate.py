@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from jiheng.settings import Settings
+from jiheng.settings import LOCAL_TIME, Settings
 
 gate = typer.Typer(
     help="发布门禁：上一次的结论、原因和例外 · what the gate said last, why, and exceptions from it.",
@@ -65,10 +65,11 @@ def waive(
         Path | None, typer.Option(help="每行一条的文件 · a file with one row a line", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
-    """批准一项例外：须有理由、批准人、到期日 · an approved exception, with reason, approver and last day."""
+    """批准一项例外：须有理由、登记的批准人、到期日 · an exception: reason, a registered approver, a last day."""
     from expectations.suites import definition
     from ingest.acts import Act, ActError, record
     from ingest.lake import Lake
+    from ingest.officers import NotAuthorisedError, authorised
 
     try:
         one = definition(expectation)
@@ -78,15 +79,36 @@ def waive(
         raise typer.BadParameter(f"{expectation} 不得例外，{one.release_zh} · no exception: {one.release_en}")
     listed = keys_file.read_text(encoding="utf-8").splitlines() if keys_file else []
     keys = tuple(sorted({*(key or ()), *(line.strip() for line in listed if line.strip())}))
-    act = Act(
-        *("gate_waiver", reason, by), rule_id=expectation, approved_by=approver, valid_until=_day(until), keys=keys
-    )
+    settings, now = Settings.from_environment(), datetime.now(UTC)
     try:
-        row = record(Lake(Settings.from_environment().lake), act, datetime.now(UTC))
-    except ActError as error:
+        officer = authorised(settings.registers, approver, "waive", now.astimezone(LOCAL_TIME).date())
+        about = {"rule_id": expectation, "approved_by": officer.name, "valid_until": _day(until), "keys": keys}
+        row = record(Lake(settings.lake), Act("gate_waiver", reason, by, **about), now)
+    except (ActError, NotAuthorisedError) as error:
         typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng gate waive --help", err=True)
         raise typer.Exit(2) from error
     typer.echo(f"已记录 recorded: {row['act_id']}\n下次建仓生效 · takes effect with the next build: jiheng publish")
+
+
+@gate.command()
+def override(
+    edition: Annotated[str, typer.Argument(help="被拦截的期号 · id of the held edition")],
+    reason: Annotated[str, typer.Option(help="理由，印在每一页上 · why; it stands on every page")],
+    by: Annotated[str, typer.Option(help="放行人：登记的姓名或账号 · who: a registered name or account")],
+) -> None:
+    """放行被拦截的一期：须为登记的人员 · publish a held edition in spite of the gate, on an officer's word."""
+    from ingest.officers import NotAuthorisedError
+    from jiheng.publication import GateHeld, OverrideError, release
+
+    try:
+        done = release(Settings.from_environment(), edition, by, reason, datetime.now(UTC))
+    except (OverrideError, NotAuthorisedError, GateHeld) as error:
+        typer.echo(f"错误 error[E3002]: {error}\n  怎么办 help: jiheng gate explain {edition}", err=True)
+        raise typer.Exit(3) from error
+    set_aside = "、".join(done["override"]["expectations"])
+    typer.echo(f"{edition} 期已放行 released（{set_aside}）\n放行人 by: {done['override']['who']}")
+    if done["sent"]:
+        typer.echo(done["sent"])
 
 
 def _day(text: str) -> date:
