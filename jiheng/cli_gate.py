@@ -82,8 +82,14 @@ def waive(
     settings, now = Settings.from_environment(), datetime.now(UTC)
     try:
         officer = authorised(settings.registers, approver, "waive", now.astimezone(LOCAL_TIME).date())
-        about = {"rule_id": expectation, "approved_by": officer.name, "valid_until": _day(until), "keys": keys}
-        row = record(Lake(settings.lake), Act("gate_waiver", reason, by, **about), now)
+        act = Act(
+            *("gate_waiver", reason, by),
+            rule_id=expectation,
+            approved_by=officer.name,
+            valid_until=_day(until),
+            keys=keys,
+        )
+        row = record(Lake(settings.lake), act, now)
     except (ActError, NotAuthorisedError) as error:
         typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng gate waive --help", err=True)
         raise typer.Exit(2) from error
