@@ -38,6 +38,7 @@ def freeze(
 ) -> None:
     """定稿：某年度以某一期为准，以后的不同都标为修订 · declare an edition final for a year."""
     from ingest.officers import authorised
+    from jiheng import sending
     from publish.finals import freeze as declare
 
     settings = Settings.from_environment()
@@ -45,6 +46,8 @@ def freeze(
     final = declare(settings.editions, fiscal_year, {"who": officer.name, "why": why}, edition_id)
     mark = f"（修订 {final['revision']}）" if final["revision"] else ""
     typer.echo(f"{fiscal_year} 年度定稿{mark} final: {final['edition_id']}")
+    if sent := sending.send(settings):
+        typer.echo(sent)
 
 
 def retire(

@@ -25,11 +25,13 @@ def retention_policy(settings: Settings) -> dict[str, int | None]:
 
 def keep_house(settings: Settings, today: date) -> list[str]:
     """Take away what the rules say is over. Gives the ids of editions that went, published or held."""
+    from jiheng import sending
     from publish.acts import UNRECORDED
     from publish.retention import retire
 
     policy = retention_policy(settings)
     gone = retire(settings.editions, today, policy)
+    sending.send(settings)
     unpublished = [*(settings.home / "held").glob("*"), *settings.editions.glob(f".*{UNRECORDED}")]
     return gone + _old_folders(unpublished, policy["held"], today)
 

@@ -107,9 +107,11 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
 
 def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids: list[str]) -> dict[str, Any]:
     """Put a hold on record; without an edition when the night ended before one was built. Gives what stands."""
+    from jiheng import sending
     from publish import acts, editions
 
     acts.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
+    sending.send(settings)
     standing = editions.current(settings.editions)
     return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
 

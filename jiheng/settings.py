@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 # A file that was changed less than so many seconds ago may still be being written.
 SETTLE_SECONDS = "2"
+# A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
+STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,13 @@ class Settings:
     @property
     def publish_to(self) -> UPath | None:
         """Where published editions are sent as well, where `JIHENG_PUBLISH_TO` names a place, like `s3://bucket/jiheng`."""
+        from upath import UPath
+
         named = os.environ.get("JIHENG_PUBLISH_TO")
-        return _place("JIHENG_PUBLISH_TO", named) if named else None
+        place = _place("JIHENG_PUBLISH_TO", named) if named else None
+        if place is not None and place.protocol in ("s3", "s3a"):
+            return UPath(str(place), config_kwargs=STORE_PATIENCE)
+        return place
 
     @property
     def signing_key(self) -> Path | None:

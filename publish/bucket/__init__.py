@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from jiheng.files import alone, sha256_of_file
 from publish import editions as local
+from publish import frontdesk
 from publish.bucket.copying import NotTheSameError, copy
 from publish.bucket.pointer import Pointer, PointerMoved, move, read
-from publish.bucket.store import BucketError, in_words, listed, removed, sha256_of_object
+from publish.bucket.store import BucketError, content, in_words, listed, removed, sha256_of_object
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -63,6 +64,7 @@ def follow(place: UPath, editions: Path, look_at_all: bool = False) -> Followed:
         return Followed("nothing")
     try:
         pointer, is_new = _caught_up(place, editions, look_at_all)
+        _send_what_stands_beside(place, editions)
         _remove_retired(place, editions)
     except Exception as error:
         words = in_words(place, error)
@@ -130,6 +132,14 @@ def _moved(place: UPath, edition_id: str, manifest_sha256: str, before: Pointer 
 def _is_there(place: UPath, edition_id: str, manifest_sha256: str) -> bool:
     """Whether a place has the manifest of an edition, which is the last object to come there."""
     return sha256_of_object(place / edition_id / local.MANIFEST_NAME) == manifest_sha256
+
+
+def _send_what_stands_beside(place: UPath, editions: Path) -> None:
+    """Bring banner, status and archive of the editions there; each is one small object."""
+    for name in frontdesk.FILES:
+        here = editions / name
+        if here.is_file() and content(place / name) != here.read_bytes():
+            (place / name).write_bytes(here.read_bytes())
 
 
 def there(place: UPath) -> list[str]:

@@ -14,8 +14,9 @@ from publish.frontdesk.standing import standing
 from publish.records import history
 
 STATUS_NAME, BANNER_NAME = "status.json", "status.css"
+FILES = (STATUS_NAME, BANNER_NAME, archive.PAGE_NAME, archive.LOOK_NAME)
 
-__all__ = ["BANNER_NAME", "STATUS_NAME", "standing", "write"]
+__all__ = ["BANNER_NAME", "FILES", "STATUS_NAME", "standing", "write"]
 
 
 def write(editions: Path) -> None:

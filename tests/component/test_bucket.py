@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -326,3 +327,22 @@ def test_a_pointer_that_cannot_be_read_is_told(place: UPath, publish: Callable[.
     bucket.follow(place, folder)
     place.fs.pipe_file((place / "current.json").path, json.dumps({"edition_id": "e1"}).encode())
     assert "current.json" in bucket.follow(place, folder).words
+
+
+def test_a_store_that_never_answers_does_not_keep_the_night(
+    server: Server, publish: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = publish("e1").parent
+    monkeypatch.setenv("JIHENG_PUBLISH_TO", f"s3://{NAME}/jiheng")
+    patience = {"connect_timeout": 0.3, "read_timeout": 0.3, "retries": {"total_max_attempts": 2}}
+    monkeypatch.setattr("jiheng.settings.STORE_PATIENCE", patience)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        reset_store()
+        place = Settings(folder.parent).publish_to
+        assert place is not None
+        began = time.monotonic()
+        followed = bucket.follow(place, folder)
+    assert followed.outcome == "failed" and "本地已发布的不受影响" in followed.words
+    assert time.monotonic() - began < 60
+    assert editions.history(folder)[-1]["event"] == "mirror_failed"
