@@ -232,6 +232,7 @@ def _in_database(path: Path) -> tuple[set[tuple[str, str]], int]:
 
     is_parquet = path.suffix == ".parquet"
     with duckdb.connect(":memory:" if is_parquet else str(path), read_only=not is_parquet) as con:
+        con.execute("set enable_progress_bar = false")
         tables = [f"read_parquet('{path.as_posix()}')"] if is_parquet else _tables(con)
         columns = {table: _text_columns(con, table) for table in tables}
         found = {hit for table in tables for hit in _in_table(con, table, columns[table])}

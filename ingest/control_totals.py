@@ -108,7 +108,7 @@ def write(lake: Lake, as_of: datetime, folder: Path) -> Path:
     lake.ensure()
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"preserve_insertion_order": False}) as con:
-        con.execute("set TimeZone = 'UTC'")
+        con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         tables = _tables(lake, as_of)
         con.execute(f"create table version as {VERSIONS.format(**tables)}")
         for name, key in OF_VERSIONS.items():
