@@ -100,7 +100,7 @@ class Faults:
         self.report = Report()
         self.runs = 0
         self.landed: set[str] = set()
-        _load()
+        load()
         for _ in range(FIRST_FILES):
             self._hand_in()
 
@@ -251,7 +251,7 @@ def _in_order_of_delivery() -> list[Path]:
     return sorted(files, key=lambda path: (times.get(path.name, latest), path.name))
 
 
-def _load() -> None:
+def load() -> None:
     """Load once what every run needs: no kill could do harm while a program is still being loaded."""
     for name in LOADED:
         import_module(name)
