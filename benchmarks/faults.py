@@ -38,7 +38,7 @@ LOADED = (
     *("publish.bulletin", "publish.datapackage", "publish.dictionary", "publish.finals", "publish.site"),
     "publish.workbook",
 )
-FIRST_FILES, LET_THROUGH, NEW_FILE = 6, 12, 3
+FIRST_FILES, LET_THROUGH, NEW_FILE = 6, 12, 4
 # What differs from run to run and is no fact: when, in which batch, how long, the id that is made of it, and which
 # edition went before: the disturbed home has published others in between.
 NO_FACTS = {"batch_id", "recorded_at", "received_at", "run_id", "seconds", "edition_id", "previous_rank"}
@@ -100,6 +100,7 @@ class Faults:
         self.report = Report()
         self.runs = 0
         self.landed: set[str] = set()
+        self.caught_up: set[str] = set()
         load()
         for _ in range(FIRST_FILES):
             self._hand_in()
@@ -155,16 +156,20 @@ class Faults:
         self._run(None)
         seconds = self._undisturbed_run()
         self.report.whole_runs += 1
-        self.report.seconds.append(seconds)
         self._look(f"whole run {self.report.whole_runs}")
         self._compare(f"whole run {self.report.whole_runs}")
         say(f"whole run {self.report.whole_runs}: {seconds:.1f} s, faults {len(self.report.faults)}")
         return seconds
 
     def _undisturbed_run(self) -> float:
-        began = time.monotonic()
-        self._run(None, self.undisturbed)
-        return time.monotonic() - began
+        """Let the other home catch up where files came in since; gives the seconds of its last run."""
+        lying = {path.name for path in self.inbox.iterdir()}
+        if lying != self.caught_up:
+            began = time.monotonic()
+            self._run(None, self.undisturbed)
+            self.report.seconds.append(time.monotonic() - began)
+            self.caught_up = lying
+        return self.report.seconds[-1]
 
     def _look(self, when: str) -> None:
         self.report.faults += [f"{when}: {fault}" for fault in seen_from_outside(self.disturbed)]
