@@ -19,6 +19,7 @@ from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_tokens import tokens
+from jiheng.cli_verify import keys, verify
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,10 +46,8 @@ app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
-app.command()(waive)
-app.command()(remind)
-app.command()(query)
-for act in (rollback, freeze, retire, watchdog):
+app.add_typer(keys, name="keys")
+for act in (waive, remind, query, verify, rollback, freeze, retire, watchdog):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
@@ -165,11 +164,19 @@ def build(as_of: AsOf = None) -> None:
 
 
 @app.command()
-def publish(as_of: AsOf = None) -> None:
+def publish(
+    as_of: AsOf = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="只把当前一期发送到 JIHENG_PUBLISH_TO · only send the current edition there")
+    ] = False,
+) -> None:
     """不收件，由数据湖建仓、过门禁、发布 · build, gate and publish from the lake, without taking anything in."""
     from jiheng import night
     from jiheng.publication import GateHeld
 
+    if send:
+        _send()
+        return
     settings, tonight = _settings(), _night("publish", as_of)
     edition = night.build_warehouse(settings, tonight)
     decided = night.evaluate_gate(settings, tonight, edition)
@@ -179,6 +186,22 @@ def publish(as_of: AsOf = None) -> None:
         _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
+        _say_unless_none(result["sent"])
+
+
+def _send() -> None:
+    from jiheng import sending
+
+    told = sending.send(_settings(), look_at_all=True)
+    if told is None:
+        _fail("E2009", "没有设置 JIHENG_PUBLISH_TO · it names no place", "docs/operator/verification.md", 2)
+    _say(told)
+    sys.exit(1 if told.startswith("✗") else 0)
+
+
+def _say_unless_none(line: str | None) -> None:
+    if line is not None:
+        _say(line)
 
 
 @app.command()
@@ -191,20 +214,6 @@ def gate() -> None:
 
 
 @app.command()
-def verify() -> None:
-    """核对当前一期的每个文件和数据湖 · compare every file of the current edition and of the lake with its hash."""
-    from ingest.lake import Lake
-    from publish import editions
-
-    settings = _settings()
-    standing = editions.current(settings.editions)
-    problems = Lake(settings.lake).damage() + (editions.verify(standing) if standing else [])
-    for problem in problems:
-        _say(f"✗ {problem}")
-    _say("全部一致 all as recorded" if not problems else f"{len(problems)} 处不一致 differences")
-    sys.exit(1 if problems else 0)
-
-
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """现在是哪一期、数据到何时 · which edition stands and what it covers."""

@@ -21,10 +21,13 @@ def rollback(
     why: Why, who: Who, to: Annotated[str | None, typer.Option(help="退回到哪一期 · which edition to go to")] = None
 ) -> None:
     """把指针移回上一期，或移到指定的一期 · point at the edition before, or at another one."""
+    from jiheng import sending
     from publish import editions
 
     settings = Settings.from_environment()
     typer.echo(f"已回到 now at {editions.rollback(settings.editions, {'who': who, 'why': why}, to)}")
+    if sent := sending.send(settings):
+        typer.echo(sent)
 
 
 def freeze(

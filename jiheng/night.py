@@ -202,9 +202,8 @@ def publish_edition(
     from jiheng import publication
 
     edition_id = edition["edition_id"]
-    candidate = publication.Candidate(
-        _private(settings, night, edition_id), edition, _previous(settings, edition_id, night.as_of)
-    )
+    previous = _previous(settings, edition_id, night.as_of)
+    candidate = publication.Candidate(_private(settings, night, edition_id), edition, previous, night.as_of)
     with _step(settings, night, "publish_edition") as result:
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import alone, write_json
+from jiheng.files import alone, key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.warehouse import WAREHOUSE
@@ -31,11 +31,14 @@ class OverrideError(ValueError):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A private edition with a gate decision: where it lies, what it was built from, and the edition it follows."""
+    """A private edition with a gate decision: where it lies, what it was built from, the edition it follows, and the
+    time up to which the lake and the log are looked at.
+    """
 
     private: Path
     edition: Mapping[str, str]
     previous: Path | None
+    as_of: datetime
     override: Mapping[str, Any] | None = None
 
     @property
@@ -57,14 +60,16 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
 
     Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
     """
+    from jiheng import sending
     from publish import editions
 
     facts = _facts(settings, candidate)
-    _write_edition(candidate, facts)
+    _write_edition(settings, candidate, facts)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
     outcome = editions.publish(candidate.private, settings.editions, {**event, **about}, past)
-    return {"publication": outcome, "ranked": facts["coverage"]["ranked_divisions"]}
+    ranked = facts["coverage"]["ranked_divisions"]
+    return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
 
 
 def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> dict[str, Any]:
@@ -157,7 +162,7 @@ def _held(settings: Settings, edition_id: str) -> Candidate:
             f"{edition_id} 期由程序 {kept['code_version']} 建成，现为 {code_version()}，请重新运行一夜"
             " · the program has changed since; run the night again"
         )
-    return Candidate(held, kept["edition"], standing)
+    return Candidate(held, kept["edition"], standing, datetime.fromisoformat(kept["night"]["as_of"]))
 
 
 def _released(candidate: Candidate, why: str) -> list[str]:
@@ -180,20 +185,22 @@ def _holding(private: Path) -> list[dict[str, Any]]:
 
 def _copy(settings: Settings, candidate: Candidate) -> Candidate:
     """The held edition as a private one again; the held one stays until it is published."""
-    private = settings.home / "private" / f"{candidate.edition_id}.{OVERRIDDEN}"
+    private = settings.home / "private" / key_of(OVERRIDDEN) / candidate.edition_id
     shutil.rmtree(private, ignore_errors=True)
     shutil.copytree(candidate.private, private, ignore=shutil.ignore_patterns(HELD_FACTS))
     return replace(candidate, private=private)
 
 
-def _write_edition(candidate: Candidate, facts: Mapping[str, Any]) -> None:
-    from publish import bulletin, datapackage, dictionary, editions, site, workbook
+def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str, Any]) -> None:
+    from publish import bulletin, corrections, datapackage, dictionary, editions, notice, site, workbook
 
     private = candidate.private
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
     write_json(private / "diff.json", editions.difference(candidate.previous, private))
     editions.begin(private, facts)
+    corrections.write(private, corrections.so_far(settings.editions, candidate.previous, candidate.as_of))
+    notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
     site.render(private)

@@ -98,6 +98,27 @@ class Settings:
         return self.home / "editions"
 
     @property
+    def publish_to(self) -> UPath | None:
+        """Where published editions are sent as well, where `JIHENG_PUBLISH_TO` names a place, like `s3://bucket/jiheng`."""
+        named = os.environ.get("JIHENG_PUBLISH_TO")
+        return _place("JIHENG_PUBLISH_TO", named) if named else None
+
+    @property
+    def signing_key(self) -> Path | None:
+        """The secret key that signs manifests, where `JIHENG_SIGNING_KEY` names its file."""
+        return _file("JIHENG_SIGNING_KEY")
+
+    @property
+    def signing_password(self) -> Path | None:
+        """The file that holds the password of that key, where `JIHENG_SIGNING_PASSWORD_FILE` names one."""
+        return _file("JIHENG_SIGNING_PASSWORD_FILE")
+
+    @property
+    def public_key(self) -> Path | None:
+        """The public key that editions must be signed with, where `JIHENG_PUBLIC_KEY` names its file."""
+        return _file("JIHENG_PUBLIC_KEY")
+
+    @property
     def work(self) -> Path:
         """What a running night keeps between its steps; may be deleted when no night runs."""
         return self.home / "work"
@@ -116,6 +137,11 @@ class Settings:
     def reference(self) -> Path:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
+
+
+def _file(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named).expanduser().resolve() if named else None
 
 
 def _place(variable: str, named: str) -> UPath:

@@ -45,6 +45,7 @@ def summary_lines(result: NightResult) -> list[str]:
         *nothing_new,
         f"排名 ranked: {facts['ranked']} 个区划 · divisions",
         f"期号 edition: {facts['edition_id']}（{word}）",
+        *([f"对象存储 object store: {facts['sent']}"] if facts.get("sent") else []),
         f"打开 open: file://{facts['site']}",
     ]
 

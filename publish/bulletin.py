@@ -85,6 +85,8 @@ def docx(text: Bulletin) -> bytes:
     title = _paragraph(document, text.title, TITLE_FONT, 22)
     title.alignment = ALIGN.CENTER
     _paragraph(document, text.data_time, BODY_FONT, 12).alignment = ALIGN.CENTER
+    if text.override:
+        _paragraph(document, text.override, HEAD_FONT, indent=True)
     _paragraph(document, text.opening, indent=True)
     for section in text.sections:
         _paragraph(document, section.heading, HEAD_FONT)
@@ -148,7 +150,7 @@ def _paragraph(
     layout = paragraph.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(28)
     layout.space_before = layout.space_after = Pt(0)
-    layout.keep_with_next = font == HEAD_FONT
+    layout.keep_with_next = font == HEAD_FONT and not indent
     if indent:
         layout.first_line_indent = Pt(2 * size)
     _set_font(paragraph.add_run(text), font, size)

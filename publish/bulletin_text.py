@@ -42,6 +42,7 @@ class Bulletin:
     title: str
     data_time: str
     as_of: str | None
+    override: str
     opening: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
@@ -59,9 +60,20 @@ def compose(edition: Path) -> Bulletin:
         title="部门整体支出绩效排名通报",
         data_time=f"数据时间：{format.moment(about.as_of)}　期号：{about.edition_id}",
         as_of=about.as_of,
+        override=_override(loaded.about),
         opening=_opening(loaded),
         sections=tuple(_section(loaded, part) for part in views.sections(loaded)),
         notes=_notes(loaded),
+    )
+
+
+def _override(about: data.About) -> str:
+    """Who published against the gate, and why; nothing for an edition that the gate let through."""
+    if about.override is None:
+        return ""
+    return (
+        f"本期未全部通过发布门禁，由{about.override['who']}于{format.moment(about.override['at'])}放行发布。"
+        f"理由：{about.override['why']}。放行的校验：{'、'.join(about.override['expectations'])}。"
     )
 
 
@@ -71,17 +83,18 @@ def _opening(loaded: Edition) -> str:
         return "本期没有可以排名的数据：尚未收到能够识别的报送。"
     ranked = sum(bool(row["is_ranked"]) for row in views.shown_ranks(loaded))
     listed = len(views.shown_ranks(loaded))
+    waived = f"，豁免{len(loaded.about.waivers)}项" if loaded.about.waivers else ""
     return (
         f"本期共收录各部门现行报送{strip['submissions']}份，其中退回{strip['returned']}份；涉及区划{strip['divisions']}个。"
         f"按财政年度和同类组分别排名，共形成区划评价结果{listed}条，其中排名{ranked}条，"
         f"未排名{listed - ranked}条。发布门禁结论为“{labels.zh('gate_decision', loaded.about.gate_decision)}”，"
-        f"校验{strip['checks']}项，拦截{strip['held']}项，提醒{strip['noticed']}项。现将结果通报如下。"
+        f"校验{strip['checks']}项，拦截{strip['held']}项，提醒{strip['noticed']}项{waived}。现将结果通报如下。"
     )
 
 
 def _section(loaded: Edition, part: Row) -> Section:
     return Section(
-        heading=f"{part['province']}{part['fiscal_year']}年度",
+        heading=f"{part['province']}{part['fiscal_year']}年度{_final(loaded.about, part['fiscal_year'])}",
         paragraph=_paragraph(loaded, part),
         tables=tuple(
             Table(
@@ -97,6 +110,12 @@ def _section(loaded: Edition, part: Row) -> Section:
             for row in part["unranked"]
         ),
     )
+
+
+def _final(about: data.About, year: int) -> str:
+    """（定稿） or （修订1） behind a year that was declared final; nothing for one that is open."""
+    mark = about.final_mark(year).replace(" ", "")
+    return f"（{mark}）" if mark else ""
 
 
 def _paragraph(loaded: Edition, part: Row) -> str:
@@ -172,5 +191,10 @@ def _notes(loaded: Edition) -> tuple[str, ...]:
         "名次按未舍入的得分排定，显示时四舍五入至两位小数；得分完全相同的为并列。",
         "90%区间表示权重和目标口径变动，未核实和不能评价的部分、缺报和退回的报告取不同得分时，名次可能的范围；没有显著差别的区划不宜解读为有先后。",
         "名次只在同一省、同一财政年度、同一同类组内比较。",
+        *(
+            f"{year}年度已于{final['frozen_on']}定稿（{final['edition_id']}期）"
+            + (f"，本期为定稿后的第{final['revision']}次修订。" if final["revision"] else "，本期与定稿一致。")
+            for year, final in sorted(loaded.about.finals.items())
+        ),
         "各项数字的出处（报告原文句子、来源文件及其校验值）见本期网页。",
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +23,7 @@ from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import columns, opened, quoted, row_counts, tables
 
 Row = dict[str, Any]
+CORRECTIONS_NAME = "corrections.json"
 COHORT = "province_key, cohort_kind, cohort_key"
 PARTS = ("execution_score", "outcome_score", "reliability_score", "completeness_score")
 
@@ -38,6 +39,20 @@ class About:
     code_version: str | None = None
     lake_digest: str | None = None
     coverage: Any = None
+    override: Row | None = None
+    waivers: tuple[Row, ...] = ()
+    finals: Mapping[str, Row] = field(default_factory=dict)
+
+    def final(self, year: object) -> Row | None:
+        """What declared a fiscal year final: the frozen edition, its day, and the revision that stands in this one."""
+        return self.finals.get(str(year))
+
+    def final_mark(self, year: object) -> str:
+        """定稿, or 修订 1 where the year differs from what was declared final; nothing for a year that is open."""
+        final = self.final(year)
+        if final is None:
+            return ""
+        return f"修订 {final['revision']}" if final["revision"] else "定稿"
 
 
 @dataclass
@@ -195,6 +210,13 @@ def _json(path: Path) -> Row:
     return loaded
 
 
+def corrections(edition: Path) -> list[Row]:
+    """The log of corrections as an edition carries it, oldest first; empty for an edition of an older program."""
+    path = edition / CORRECTIONS_NAME
+    found: list[Row] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return found
+
+
 def about(edition: Path) -> About:
     """The facts of an edition alone, without its tables."""
     with opened(edition) as con:
@@ -215,6 +237,9 @@ def _about(edition: Path, ranks: list[Row], gate: list[Row]) -> About:
         code_version=facts.get("code_version"),
         lake_digest=facts.get("lake_digest"),
         coverage=facts.get("coverage"),
+        override=facts.get("override"),
+        waivers=tuple(facts.get("waivers") or ()),
+        finals=facts.get("finals") or {},
     )
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng.files import UNFINISHED, alone, sha256_of_file, sync_directory, sync_tree, write_json
+from publish import signing
 from publish.difference import difference
 from publish.records import history, published_ids, record
 from publish.warehouse import export_warehouse, row_counts, table_digests, write_exports
@@ -48,6 +49,8 @@ MANIFEST_NAME = "manifest.json"
 POINTER_NAME = "current"
 LOCK_NAME = ".publish.lock"
 HELD = "hold"
+# What a publisher that was killed had put into place, but never pointed at: hidden, and kept as long as held editions.
+UNRECORDED = ".unrecorded"
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 REQUIRED_FACTS = frozenset(
     {"edition_id", "as_of", "method_ids", "code_version", "lake_digest", "gate_decision", "coverage"}
@@ -85,6 +88,7 @@ def complete(edition: Path, facts: Mapping[str, Any]) -> None:
     sync_tree(edition)
     write_json(edition / MANIFEST_NAME, manifest)
     sync_directory(edition)
+    signing.sign(edition)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -98,7 +102,7 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
 def _files(edition: Path) -> list[tuple[str, Path]]:
     found = (path for path in edition.rglob("*") if path.is_file())
     named = ((path.relative_to(edition).as_posix(), path) for path in found)
-    return sorted((name, path) for name, path in named if name != MANIFEST_NAME)
+    return sorted((name, path) for name, path in named if name not in (MANIFEST_NAME, signing.SIGNATURE_NAME))
 
 
 def verify(edition: Path) -> list[str]:
@@ -107,12 +111,12 @@ def verify(edition: Path) -> list[str]:
     Raises PublicationError without a manifest.
     """
     listed, present = _manifest(edition)["files"], dict(_files(edition))
-    problems = [f"{name} is not in the manifest" for name in sorted(present.keys() - listed.keys())]
+    problems = [f"{name} 不在清单中 is not in the manifest" for name in sorted(present.keys() - listed.keys())]
     for name in sorted(listed):
         if name not in present:
-            problems.append(f"{name} is missing")
+            problems.append(f"{name} 缺失 is missing")
         elif sha256_of_file(present[name]) != listed[name]["sha256"]:
-            problems.append(f"{name} has changed since it was published")
+            problems.append(f"{name} 有改动 has changed since it was published")
     return problems
 
 
@@ -151,6 +155,7 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
         else:
             _make_read_only(private)
             _move(private, target)
+        signing.publish_key(editions)
         point_to(editions, edition_id)
         _record_publication(target, event or {})
     return "published"
@@ -159,7 +164,8 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
 def _settle(editions: Path, edition_id: str | None = None) -> None:
     """Finish what publishers that were killed have left, but for the edition that is to be published now.
 
-    One that readers have seen is put on record; one that nothing ever pointed to is no edition and is removed.
+    One that readers have seen is put on record; one that nothing ever pointed to is no edition and is hidden. It is not
+    removed: where the log was lost, it may be all that is left of what was published.
     """
     standing = current(editions)
     for path in sorted(editions.glob(f"*/{MANIFEST_NAME}")):
@@ -171,9 +177,9 @@ def _settle(editions: Path, edition_id: str | None = None) -> None:
         if standing and left.name == standing.name:
             _record_publication(left, {"recovered": True})
         else:
-            beside = left.with_name(f".{left.name}{UNFINISHED}")
+            beside = left.with_name(f".{left.name}{UNRECORDED}")
+            shutil.rmtree(beside, ignore_errors=True)
             left.rename(beside)
-            shutil.rmtree(beside)
 
 
 def _is_overtaken(editions: Path, manifest: Mapping[str, Any]) -> bool:

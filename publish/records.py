@@ -17,6 +17,8 @@ from jiheng.files import canonical_json, sha256_of_bytes
 RECORD_NAME = "publications.jsonl"
 # The key under which a line holds the hash of the one before.
 AFTER = "after"
+# The key under which it holds the hash of itself without this key, so that a change of the last line is noticed too.
+SEAL = "seal"
 
 Event = dict[str, Any]
 
@@ -33,7 +35,7 @@ def record(editions: Path, event: Mapping[str, Any], name: str = RECORD_NAME) ->
         last = line
     at = datetime.now(UTC).isoformat(timespec="seconds")
     written = {"at": at, **event, AFTER: sha256_of_bytes(last.encode())}
-    line = canonical_json(written) + "\n"
+    line = canonical_json(written | {SEAL: _seal(written)}) + "\n"
     with path.open("ab") as stream:
         if stream.tell() and path.read_bytes()[-1:] != b"\n":
             line = "\n" + line  # a crash cut the last line; keep ours apart from it
@@ -50,14 +52,22 @@ def history(editions: Path, name: str = RECORD_NAME) -> list[Event]:
 
 def broken(editions: Path, name: str = RECORD_NAME) -> list[str]:
     """Where the log is not as it was written: one sentence for each line that does not follow the one before it."""
-    found, last, chained = [], "", False
+    found, last, chained, sealed = [], "", False, False
     for number, (line, event) in enumerate(_lines(editions / name), start=1):
         # Logs of older programs begin without hashes; from the first one on, every line must have one.
         chained = chained or AFTER in event
         if chained and event.get(AFTER) != sha256_of_bytes(last.encode()):
             found.append(f"{name}: record {number} ({event.get('at')}) does not follow the one before it")
+        # The same holds for the hash of the line itself.
+        sealed = sealed or SEAL in event
+        if sealed and event.get(SEAL) != _seal(event):
+            found.append(f"{name}: record {number} ({event.get('at')}) has been changed")
         last = line
     return found
+
+
+def _seal(event: Mapping[str, Any]) -> str:
+    return sha256_of_bytes(canonical_json({key: event[key] for key in event if key != SEAL}).encode())
 
 
 def published_ids(editions: Path) -> list[str]:

@@ -76,6 +76,9 @@ def write(edition: Path) -> None:
         _sheet(book, "自评与证据", _inflation_columns(loaded), loaded.inflation_departments)
         for name, columns, query in _facts(loaded):
             _sheet(book, name, columns, data.streamed(con, query))
+        if loaded.about.override:
+            for sheet in book.worksheets():
+                sheet.set_header("&C本期经人工放行发布，见“说明”")
     write_bytes(edition / WORKBOOK_NAME, buffer.getvalue())
 
 
@@ -96,6 +99,7 @@ def _cover_lines(loaded: Edition) -> list[tuple[str, str]]:
         ("数据时间", format.moment(about.as_of)),
         ("期号", about.edition_id),
         ("门禁", labels.zh("gate_decision", about.gate_decision)),
+        *_cover_marks(about),
         ("方法", "、".join(about.method_ids) or format.null("missing")),
         ("排名范围", "名次只在同一省、同一财政年度、同一同类组（部门为同一职能）、同一方法内比较。"),
         ("得分", "只依据能够核实的事实，不采用自评得分；名次按未舍入的得分排定，表中按两位小数显示。"),
@@ -114,6 +118,23 @@ def _cover_lines(loaded: Edition) -> list[tuple[str, str]]:
     ]
 
 
+def _cover_marks(about: data.About) -> list[tuple[str, str]]:
+    """An override, the waivers that were used, and the years that were declared final, where there are any."""
+    marks = []
+    if about.override:
+        who, why = about.override["who"], about.override["why"]
+        ids = "、".join(about.override["expectations"])
+        at = format.moment(about.override["at"])
+        marks.append(("人工放行", f"本期未全部通过门禁，由{who}于{at}放行发布。理由：{why}。放行的校验：{ids}。"))
+    if about.waivers:
+        named = "；".join(f"{one['expectation_id']}（{one['why']}，至 {one['valid_until']}）" for one in about.waivers)
+        marks.append(("豁免", f"{len(about.waivers)} 项：{named}"))
+    for year, final in sorted(about.finals.items()):
+        mark = about.final_mark(year)
+        marks.append(("定稿", f"{year} 年度：{mark}（{final['frozen_on']} 定稿，{final['edition_id']} 期）"))
+    return marks
+
+
 def _sheet(book: Workbook, name: str, columns: Sequence[Column], found: Iterable[Row]) -> None:
     """One sheet: frozen head, filter over all rows, one format a column, bars where asked for."""
     sheet = book.add_worksheet(name)
@@ -122,7 +143,7 @@ def _sheet(book: Workbook, name: str, columns: Sequence[Column], found: Iterable
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.head, head)
-    sheet.freeze_panes(1, 3)
+    sheet.freeze_panes(1, 4)
     last = 0
     for last, row in enumerate(found, start=1):
         if last > MOST_ROWS:
@@ -199,9 +220,17 @@ def _rank_columns() -> list[Column]:
     ]
 
 
-def _division_columns(loaded: Edition) -> list[Column]:
+def _year_columns(loaded: Edition) -> list[Column]:
+    """The fiscal year and whether it was declared final."""
     return [
         Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        Column("年度状态", "text", 9, lambda row: loaded.about.final_mark(row["fiscal_year"]) or "未定稿"),
+    ]
+
+
+def _division_columns(loaded: Edition) -> list[Column]:
+    return [
+        *_year_columns(loaded),
         Column("省", "text", 12, lambda row: loaded.division_name(row["province_key"])),
         Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
         Column("同类组", "text", 14, lambda row: labels.zh("league", row["league"] or "none")),
@@ -212,7 +241,7 @@ def _division_columns(loaded: Edition) -> list[Column]:
 
 def _department_columns(loaded: Edition) -> list[Column]:
     return [
-        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        *_year_columns(loaded),
         Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
         Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
         Column("职能", "text", 10, lambda row: loaded.function_name(row["function"])),
@@ -224,7 +253,7 @@ def _department_columns(loaded: Edition) -> list[Column]:
 
 def _filing_columns(loaded: Edition) -> list[Column]:
     return [
-        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        *_year_columns(loaded),
         Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
         Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
         Column("应报", "text", 8, _is_due, "unknown_due"),
@@ -244,7 +273,7 @@ def _filing_columns(loaded: Edition) -> list[Column]:
 
 def _inflation_columns(loaded: Edition) -> list[Column]:
     return [
-        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        *_year_columns(loaded),
         Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
         Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
         Column("方法", "text", 10, _of("method_id")),
@@ -276,7 +305,7 @@ def _facts(loaded: Edition) -> list[tuple[str, list[Column], str]]:
 
 def _unit_columns(loaded: Edition) -> list[Column]:
     return [
-        Column("财政年度", "text", 9, lambda row: str(row["fiscal_year"])),
+        *_year_columns(loaded),
         Column("区划", "text", 20, lambda row: loaded.division_name(row["division_key"])),
         Column("部门", "text", 28, lambda row: loaded.department_name(row["department_key"])),
         Column("报送状态", "text", 16, _labelled("status", "status")),

@@ -1,15 +1,21 @@
 """A real S3-compatible server over HTTP, and a real SFTP server: both are rclone, serving a folder of the test's."""
 
+import http.client
+import importlib.util
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import missing
 
@@ -64,3 +70,93 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise RuntimeError("the server did not start")
+
+
+def reset_store() -> None:
+    """Forget connections and what is known of a server: each test has its own."""
+    import fsspec
+
+    if importlib.util.find_spec("s3fs"):
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+@contextmanager
+def s3(folder: Path, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An S3-compatible server that wants its key, with a bucket; the credentials are in the usual environment."""
+    if not importlib.util.find_spec("s3fs"):
+        missing("there is no s3fs; requirements/develop.txt has it")
+    (folder / bucket).mkdir(parents=True)
+    with serving("s3", folder, "--auth-key", f"{KEY},{SECRET}") as running:
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{running.port}",
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_MAX_ATTEMPTS": "1",
+        }.items():
+            monkeypatch.setenv(name, value)
+        reset_store()
+        yield running
+        reset_store()
+
+
+class Front(BaseHTTPRequestHandler):
+    """Passes requests on to a server, and honours `If-Match` and `If-None-Match` of writes, which rclone does not."""
+
+    protocol_version = "HTTP/1.1"
+    behind: int
+    marks: dict[str, str]
+    one_at_a_time: threading.Lock
+    delay = 0.0
+
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        time.sleep(self.delay)
+        if self.command != "PUT":
+            self._pass_on(body)
+            return
+        with self.one_at_a_time:
+            there, wanted = self.marks.get(self.path), self.headers.get("If-Match")
+            if (self.headers.get("If-None-Match") == "*" and there) or (wanted and wanted.strip('"') != there):
+                self._answer(412, [], b"<Error><Code>PreconditionFailed</Code><Message>no</Message></Error>")
+                return
+            self.marks[self.path] = self._pass_on(body).strip('"')
+
+    def _pass_on(self, body: bytes) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", self.behind, timeout=60)
+        connection.request(self.command, self.path, body, dict(self.headers))
+        answer = connection.getresponse()
+        content = answer.read()
+        headers = [(k, v) for k, v in answer.getheaders() if k.lower() not in ("transfer-encoding", "connection")]
+        self._answer(answer.status, headers, content)
+        connection.close()
+        return answer.headers.get("ETag") or ""
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def conditional(server: Server, monkeypatch: pytest.MonkeyPatch, delay: float = 0.0) -> Iterator[None]:
+    """A front before the server that honours conditional writes, and may be slow."""
+    facts = {"behind": server.port, "marks": {}, "one_at_a_time": threading.Lock(), "delay": delay}
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("OwnFront", (Front,), facts)) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{front.server_port}")
+        reset_store()
+        try:
+            yield
+        finally:
+            front.shutdown()

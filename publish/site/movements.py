@@ -26,6 +26,14 @@ class Movements:
                 groups.setdefault(tuple(row[name] for name in names), []).append(row)
         return groups
 
+    def divisions(self) -> list[tuple[Any, ...]]:
+        """Division and fiscal year of each movement."""
+        return sorted(self._divisions)
+
+    def departments(self) -> list[tuple[Any, ...]]:
+        """Department, fiscal year and function of each movement."""
+        return sorted(self._departments)
+
     def of_division(self, division_key: str, year: int) -> Row | None:
         """A division's movement with the departments behind each cause; None where nothing moved."""
         rows = self._divisions.get((division_key, year), [])
@@ -63,7 +71,10 @@ class Movements:
         ]
         ends = ("is_split", "score_before", "score_now", "rank_before", "rank_now", "method_id", "method_before")
         own = first.get("own_cause")
-        return {name: first[name] for name in ends} | {"causes": causes, "own": self._words(own) if own else None}
+        return {name: first[name] for name in ends} | {
+            "causes": causes,
+            "own": {"code": own, **self._words(own)} if own else None,
+        }
 
     def _words(self, code: str) -> Row:
         words = self._edition.movement_causes[code]

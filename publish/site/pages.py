@@ -10,7 +10,7 @@ import jinja2
 
 from jiheng.files import write_bytes, write_text
 from publish import data, dictionary, format, labels
-from publish.site import filing, inflation, views
+from publish.site import changes, corrections, filing, inflation, views
 
 SITE = "site"
 ASSETS = ("style.css", "site.js")
@@ -19,8 +19,7 @@ DIVISIONS_A_BATCH = 20
 
 
 def render(edition: Path) -> int:
-    """Write `site/` of an edition: index, filing, inflation, gate, method, downloads, dictionary, and a page for each
-    division and department.
+    """Write `site/` of an edition: its general pages, and a page for each division and department.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. Returns the number of pages written. The same
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.
@@ -29,19 +28,22 @@ def render(edition: Path) -> int:
     writer = _Writer(edition / SITE, loaded)
     for name in ASSETS:
         write_bytes(edition / SITE / name, resources.files("publish.site").joinpath("assets", name).read_bytes())
-    writer.page("index.html", "index.html", views.index(loaded))
+    book = views.Book(loaded)
+    changed = changes.page(book)
+    writer.page("index.html", "index.html", views.index(loaded) | {"ranks_moved": len(changed.get("ranks", ()))})
+    writer.page("changes.html", "changes.html", changed)
+    writer.page("corrections.html", "corrections.html", corrections.page(loaded))
     writer.page("filing.html", "filing.html", filing.page(loaded))
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
     writer.page("downloads.html", "downloads.html", views.downloads(loaded))
     writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
-    _units(edition, loaded, writer)
+    _units(edition, book, writer)
     return writer.written
 
 
-def _units(edition: Path, loaded: data.Edition, writer: _Writer) -> None:
-    book = views.Book(loaded)
+def _units(edition: Path, book: views.Book, writer: _Writer) -> None:
     with data.reader(edition) as reader:
         for start in range(0, len(book.division_keys), DIVISIONS_A_BATCH):
             keys = book.division_keys[start : start + DIVISIONS_A_BATCH]

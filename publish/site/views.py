@@ -32,6 +32,8 @@ UNIT_FILES = (
     ("manifest.json", "清单与校验值", "Manifest: every file's SHA-256"),
     ("gate.json", "门禁结果", "Gate results"),
     ("diff.json", "与上期的差异", "Difference from the last edition"),
+    ("corrections.json", "更正记录", "Log of corrections"),
+    ("notice.txt", "发布通知", "Notice of the edition"),
 )
 
 

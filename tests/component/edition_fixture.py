@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from jiheng.files import canonical_json, sha256_of_bytes
-from publish import bulletin, datapackage, dictionary, editions, method, site, workbook
+from publish import bulletin, corrections, datapackage, dictionary, editions, method, notice, site, workbook
 
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 AS_OF = "2026-11-21T18:00:00+00:00"
@@ -138,7 +138,8 @@ CREATE TABLE movement_member (edition_id VARCHAR, method_id VARCHAR, fiscal_year
   department_key VARCHAR, cause VARCHAR, points DECIMAL(18,8), score_before DECIMAL(18,8), score_now DECIMAL(18,8),
   version_before VARCHAR, version_now VARCHAR);
 CREATE TABLE fct_restatement (submission_version_id VARCHAR, fact VARCHAR, fact_key VARCHAR, change VARCHAR,
-  value_before DECIMAL(30,8), value_after DECIMAL(30,8), submission_version_id_before VARCHAR, division_key VARCHAR,
+  value_before DECIMAL(30,8), value_after DECIMAL(30,8), unit_before VARCHAR, unit_after VARCHAR,
+  words_before VARCHAR, words_after VARCHAR, submission_version_id_before VARCHAR, division_key VARCHAR,
   department_key VARCHAR, fiscal_year INTEGER, received_at TIMESTAMPTZ, is_current BOOLEAN);
 CREATE TABLE functions AS SELECT 'commerce' AS function_key, '商务' AS name_zh, 'Commerce' AS name_en;
 CREATE TABLE movement_causes AS FROM read_csv('SEEDS/movement_causes.csv');
@@ -666,27 +667,40 @@ def facts(edition_id: str = "e1", gate_decision: str = "pass") -> dict[str, Any]
         "code_version": "0.1.0",
         "lake_digest": sha256_of_bytes(b"lake"),
         "gate_decision": gate_decision,
-        "coverage": {"due": None, "received": 4},
+        "coverage": {"due": None, "received": 4, "accepted": 3, "ranked_divisions": 4},
+        "override": None,
+        "waivers": [],
+        "finals": {},
     }
 
 
 def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = None, **changes: Any) -> Path:
-    """Build a whole private edition under `folder`, completed and ready to publish."""
+    """Build a whole private edition under `folder`, completed and ready to publish.
+
+    `change` is SQL that makes it differ, `facts` go over the usual ones, `corrected` are earlier corrections.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     edition = folder / f"private-{edition_id}"
-    gate_decision = changes.pop("gate_decision", "pass")
+    corrected = changes.pop("corrected", [])
+    told = facts(edition_id, changes.pop("gate_decision", "pass")) | changes.pop("facts", {})
+    change = changes.pop("change", None)
     build = build_database(folder / f"build-{edition_id}.duckdb", edition_id, **changes)
+    if change:
+        with duckdb.connect(str(build)) as con:
+            con.execute(change)
     editions.export_warehouse(build, edition)
-    (edition / "gate.json").write_text(canonical_json({"decision": gate_decision}), encoding="utf-8")
-    editions.begin(edition, facts(edition_id, gate_decision))
+    (edition / "gate.json").write_text(canonical_json({"decision": told["gate_decision"]}), encoding="utf-8")
+    editions.begin(edition, told)
     editions.write_exports(edition)
     editions.difference(previous, edition)
+    corrections.write(edition, corrected)
+    notice.write(edition)
     dictionary.write_csv(edition)
     datapackage.write(edition)
     site.render(edition)
     workbook.write(edition)
     bulletin.write(edition)
-    editions.complete(edition, facts(edition_id, gate_decision))
+    editions.complete(edition, told)
     return edition
 
 
@@ -694,3 +708,33 @@ def manifest(edition: Path) -> dict[str, Any]:
     """An edition's manifest."""
     loaded: dict[str, Any] = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
     return loaded
+
+
+# What makes the edition before the usual one: c1 stood behind c3 with its first version, and c5 was not ranked.
+BEFORE = """
+UPDATE rank_division SET rank = 2, score = 84.105, is_tied = false, previous_rank = NULL WHERE division_key = 'c1';
+UPDATE rank_division SET rank = 1 WHERE division_key = 'c3';
+UPDATE rank_division SET rank = NULL, score = NULL, is_ranked = false WHERE division_key = 'c5';
+UPDATE rank_division SET score = 86 WHERE division_key = 'c2';
+UPDATE rank_department SET score = 84.105 WHERE department_key = 'c1.commerce';
+UPDATE dim_submission SET is_current = submission_version_id = 'v1a' WHERE division_key = 'c1';
+UPDATE dim_submission SET submission_version_id = 'v1z' WHERE submission_version_id = 'v1b';
+DELETE FROM movement_division; DELETE FROM movement_department; DELETE FROM movement_member;
+"""
+# What the usual edition has beside it then: c1's new version states a figure otherwise, and c2 was read anew.
+AFTER = """
+INSERT INTO fct_restatement BY NAME FROM (VALUES ('budget', 'initial|total', 3100000, 3000000, '元'),
+  ('self_score', '', 95, 96.5, '分')) AS figure (fact, fact_key, value_before, value_after, unit_after),
+  (SELECT 'v1b' AS submission_version_id, 'v1a' AS submission_version_id_before, 'changed' AS change,
+   'c1' AS division_key, 'c1.commerce' AS department_key, 2024 AS fiscal_year);
+UPDATE fct_restatement SET unit_before = unit_after;
+INSERT INTO movement_division BY NAME SELECT 'm1' AS method_id, 'm1' AS method_before, 2024 AS fiscal_year,
+  'c2' AS division_key, 'rereading' AS cause, 1.125 AS points, 0 AS places, 1 AS departments, true AS is_split,
+  86 AS score_before, 87.125 AS score_now, 1 AS rank_before, 1 AS rank_now;
+"""
+
+
+def make_pair(folder: Path, **changes: Any) -> tuple[Path, Path]:
+    """Two editions, the second of which follows the first; further arguments are for the second."""
+    first = make_edition(folder, "e1", change=BEFORE)
+    return first, make_edition(folder, "e2", previous=first, change=AFTER, **changes)

@@ -1,6 +1,5 @@
 """Intake from a local folder and a real S3-compatible server over HTTP by the same test bodies; SFTP into a drop."""
 
-import importlib.util
 import io
 import os
 import subprocess
@@ -21,41 +20,18 @@ from ingest.inbox import take_in
 from ingest.intake import Intake
 from ingest.receipts import folder_of
 from jiheng.settings import PROJECT_ROOT, Settings
-from tests.conftest import missing
-from tests.stores import KEY, SECRET, Server, rclone, serving
+from tests.stores import SECRET, Server, rclone, s3, serving
 from tests.unit.test_intake import DIVISIONS, REPORT
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BUCKET = "submissions"
 
 
-def reset_store() -> None:
-    """Forget connections and what is known of a server: each test has its own."""
-    import fsspec
-
-    if importlib.util.find_spec("s3fs"):
-        fsspec.get_filesystem_class("s3").clear_instance_cache()
-
-
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """An S3-compatible server that wants its key; the credentials are in the usual environment."""
-    if not importlib.util.find_spec("s3fs"):
-        missing("there is no s3fs; requirements/develop.txt has it")
-    folder = tmp_path / "store"
-    (folder / BUCKET).mkdir(parents=True)
-    with serving("s3", folder, "--auth-key", f"{KEY},{SECRET}") as running:
-        for name, value in {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{running.port}",
-            "AWS_ACCESS_KEY_ID": KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_MAX_ATTEMPTS": "1",
-        }.items():
-            monkeypatch.setenv(name, value)
-        reset_store()
+    with s3(tmp_path / "store", BUCKET, monkeypatch) as running:
         yield running
-        reset_store()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from publish import editions, finals, records, retention
 from tests.component import edition_fixture as made
 
 YEAR = 2024
+NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 ACT = {"who": "值班负责人", "why": "年度定稿会议通过"}
 OFFICERS = """name,account,acts,valid_from,valid_to
 值班负责人,duty,override;freeze,2020-01-01,
@@ -217,20 +218,19 @@ def held(home: Settings, sources: dict[str, Path]) -> Settings:
     shutil.rmtree(candidate / "site")
     write_json(candidate / "gate.json", {"edition_id": "e2", "decision": "hold", "results": [result("K02", "hold")]})
     edition = {"edition_id": "e2", "data_time": made.AS_OF, "lake_digest": "0" * 64}
-    made_of = publication.Candidate(candidate, edition, home.editions / "e1")
-    told = publication.hold(home, made_of, ["K02 有问题"], {"run_id": "r"})
+    made_of = publication.Candidate(candidate, edition, home.editions / "e1", NOW)
+    told = publication.hold(home, made_of, ["K02 有问题"], {"run_id": "r", "as_of": NOW.isoformat()})
     assert told["standing"] == "e1" and editions.current(home.editions) == home.editions / "e1"
     return home
 
 
 def test_an_officer_releases_a_held_edition_with_name_and_reason(held: Settings) -> None:
     assert "K02" in publication.question(held, "e2")["body"]
-    now = datetime(2026, 11, 23, 1, tzinfo=UTC)
-    publication.release(held, "e2", "duty", "已与该县核实", now)
+    publication.release(held, "e2", "duty", "已与该县核实", NOW)
     standing = held.editions / "e2"
     assert editions.current(held.editions) == standing and editions.verify(standing) == []
     about = json.loads((standing / "about.json").read_text(encoding="utf-8"))
-    said = {"who": "值班负责人", "why": "已与该县核实", "at": now.isoformat(), "expectations": ["K02"]}
+    said = {"who": "值班负责人", "why": "已与该县核实", "at": NOW.isoformat(), "expectations": ["K02"]}
     assert (about["gate_decision"], about["override"]) == ("override", said)
     gate = json.loads((standing / "gate.json").read_text(encoding="utf-8"))
     assert (gate["decision"], gate["override"]) == ("override", said)
@@ -239,13 +239,13 @@ def test_an_officer_releases_a_held_edition_with_name_and_reason(held: Settings)
     assert told[2]["who"] == told[3]["override"]["who"] == "值班负责人"
     assert not (held.home / "held" / "e2").exists()
     with pytest.raises(publication.OverrideError, match="没有被拦截的 e2"):
-        publication.release(held, "e2", "duty", "已与该县核实", now)
+        publication.release(held, "e2", "duty", "已与该县核实", NOW)
 
 
 def refused(home: Settings, error: type[Exception], words: str, who: str = "duty", why: str = "已与该县核实") -> None:
     before = records.history(home.editions)
     with pytest.raises(error, match=words):
-        publication.release(home, "e2", who, why, datetime(2026, 11, 23, 1, tzinfo=UTC))
+        publication.release(home, "e2", who, why, NOW)
     assert editions.current(home.editions) == home.editions / "e1" and records.history(home.editions) == before
 
 
@@ -263,7 +263,7 @@ def test_what_must_be_mended_is_not_released(held: Settings) -> None:
 def test_a_held_edition_that_was_overtaken_is_not_released(held: Settings, sources: dict[str, Path]) -> None:
     publish(held, sources["same"], "e3")
     with pytest.raises(publication.OverrideError, match="现行期已变为 e3"):
-        publication.release(held, "e2", "duty", "已与该县核实", datetime(2026, 11, 23, 1, tzinfo=UTC))
+        publication.release(held, "e2", "duty", "已与该县核实", NOW)
 
 
 def test_a_held_edition_of_another_program_is_not_released(held: Settings) -> None:

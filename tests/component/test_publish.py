@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import multiprocessing
+import os
 import re
 import shutil
 import stat
@@ -136,8 +137,15 @@ def test_pages_need_nothing_from_elsewhere(edition: Path) -> None:
         if path.suffix in {".html", ".css", ".js"}:
             assert not re.search(r"https?://|(?:src|href)=\"//", path.read_text(encoding="utf-8")), path
     for path in (edition / "site").rglob("*.html"):
-        for link in re.findall(r'(?:href|src)="([^"#]+)', path.read_text(encoding="utf-8")):
-            assert (path.parent / link).exists(), f"{path.name}: {link}"
+        html = path.read_text(encoding="utf-8")
+        for link in re.findall(r'(?:href|src)="([^"#]+)', html):
+            target = os.path.relpath(path.parent / link, edition)
+            if not target.startswith("../"):
+                assert (edition / target).exists(), f"{path.name}: {link}"
+            elif target != "../status.css":
+                # What leads out of the edition is hidden unless status.css, which lies where it leads, shows it.
+                assert f'<a class="outside" href="{link}"' in html, f"{path.name}: {link}"
+                assert target == "../index.html", f"{path.name}: {link}"
 
 
 def test_unranked_units_are_listed_with_a_reason_in_words(edition: Path) -> None:
@@ -155,7 +163,7 @@ def test_an_edition_without_data_says_so(tmp_path: Path) -> None:
     editions.begin(empty, made.facts())
     editions.write_exports(empty)
     editions.difference(None, empty)
-    assert site.render(empty) == 7
+    assert site.render(empty) == 9
     workbook.write(empty)
     bulletin.write(empty)
     assert "本期没有可以排名的数据" in page(empty, "index.html")
@@ -302,8 +310,8 @@ def test_a_changed_file_is_found(copy_of: Callable[..., Path]) -> None:
     (private / "site" / "index.html").write_text("other", encoding="utf-8")
     (private / "extra.txt").write_text("more", encoding="utf-8")
     assert editions.verify(private) == [
-        "extra.txt is not in the manifest",
-        "site/index.html has changed since it was published",
+        "extra.txt 不在清单中 is not in the manifest",
+        "site/index.html 有改动 has changed since it was published",
     ]
 
 
