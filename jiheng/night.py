@@ -99,9 +99,9 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[s
             _hold_for_clock(settings, night, counts)
             counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
         except LakeDamageError as damage:
-            why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
-            counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
-            raise GateHeld("; ".join(why)) from damage
+            why = f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"
+            counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, [why], ["L01"])})
+            raise GateHeld(why) from damage
     return night.as_json() | {"new_files": str(counts["new_files"])}
 
 

@@ -47,13 +47,15 @@ def together(home: Path, inbox: Path, *runs: str) -> list[dict[str, Any]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("JIHENG_", "AIRFLOW"))}
     clean |= {"JIHENG_HOME": str(home), "JIHENG_INBOX": str(inbox), "JIHENG_SETTLE_SECONDS": "0"}
     clean |= {"JIHENG_REGISTERS": str(SAMPLE / "registers")}
+    # What they say beside it goes to a file: a pipe that nobody empties would stop the one that others wait for.
+    logs = [home.with_name(f"{run}.log") for run in runs]
     started = [
         subprocess.Popen(
             [sys.executable, "-c", NIGHT, run],
-            **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+            **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log.open("w")},
             **{"cwd": PROJECT_ROOT, "env": clean, "text": True},
         )
-        for run in runs
+        for run, log in zip(runs, logs, strict=True)
     ]
     for process in started:
         assert process.stdout and process.stdout.readline() == "ready\n"
@@ -61,9 +63,9 @@ def together(home: Path, inbox: Path, *runs: str) -> list[dict[str, Any]]:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    told = [process.communicate() for process in started]
-    assert [process.returncode for process in started] == [0] * len(runs), [error[-2000:] for _, error in told]
-    return [json.loads(output.splitlines()[-1]) for output, _ in told]
+    told = [process.communicate()[0] for process in started]
+    assert [process.returncode for process in started] == [0] * len(runs), [log.read_text()[-2000:] for log in logs]
+    return [json.loads(output.splitlines()[-1]) for output in told]
 
 
 def test_two_nights_and_a_publication_at_once(tmp_path: Path) -> None:
