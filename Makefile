@@ -93,6 +93,7 @@ bench: $(VENV)/develop.done ## measure reading, checking and a night on this mac
 	@$(BIN)/python -m benchmarks.documents
 	@$(BIN)/python -m benchmarks.filing
 	@$(BIN)/python -m benchmarks.warehouse --reports 1400
+	@$(BIN)/python -m benchmarks.gate --reports 1400 --pages 100
 	@$(BIN)/python -m benchmarks.ranking
 
 .PHONY: sample
@@ -127,7 +128,7 @@ lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
 system-packages: ## Debian packages that old formats and the full test suite need (as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
-		libreoffice-writer-nogui libreoffice-calc-nogui antiword
+		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign
 
 .PHONY: clean
 clean: ## remove the environment and what nights have made here

@@ -101,6 +101,7 @@ class ProvinceLake:
         )
         for name in LONGER:
             _lengthen(con, name)
+        con.execute(f"update submission_version set character_count = {TOGETHER * APART['span_end']}")
         return con
 
     def _land(
@@ -140,6 +141,8 @@ def _read_small_province(province: Path, home: Path) -> None:
 def _copied(column: str, copy: int) -> str:
     if column in LISTS_OF_KEYS:
         return f"list_transform({column}, lambda key: key || '.{copy}') as {column}"
+    if column == "sha256":
+        return f"sha256({column} || '.{copy}') as {column}"
     if column in KEYS_OF_DIVISIONS:
         return f"{column} || '.{copy % DIVISION_COPIES}' as {column}"
     return f"{column} || '.{copy}' as {column}" if column in KEYS else f'"{column}"'

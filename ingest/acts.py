@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -17,11 +17,20 @@ from ingest.lake import Lake
 from jiheng.files import key_of
 
 Kind = Literal[
-    "waiver", "waiver_ended", "explanation", "decision", "reviewed_score", "appeal", "appeal_decision", "withdrawal"
+    "waiver",
+    "gate_waiver",
+    "waiver_ended",
+    "explanation",
+    "decision",
+    "reviewed_score",
+    "appeal",
+    "appeal_decision",
+    "withdrawal",
 ]
 # What an act must say beside who did it and why: all of these.
 NEEDS: dict[Kind, tuple[str, ...]] = {
     "waiver": ("rule_id", "approved_by", "valid_until"),
+    "gate_waiver": ("rule_id", "approved_by", "valid_until"),
     "waiver_ended": ("refers_to",),
     "explanation": ("finding_id",),
     "decision": ("refers_to", "state"),
@@ -31,13 +40,19 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "withdrawal": ("submission_id",),
 }
 # What an act of a kind may end or decide on, and the states that it may give.
-ABOUT: dict[Kind, Kind] = {"waiver_ended": "waiver", "decision": "explanation", "appeal_decision": "appeal"}
+ABOUT: dict[Kind, tuple[Kind, ...]] = {
+    "waiver_ended": ("waiver", "gate_waiver"),
+    "decision": ("explanation",),
+    "appeal_decision": ("appeal",),
+}
 STATES: dict[Kind, tuple[str, ...]] = {
     "decision": ("accepted", "refused"),
     "appeal_decision": ("upheld", "rejected", "partly_upheld"),
 }
 WHERE = ("division_key", "department_key", "fiscal_year", "submission_version_id")
 LEAST_WORDS = 4
+# An exception from the gate is for a short time: until the cause is mended, a quarter of a year at most.
+MOST_DAYS_OF_GATE_WAIVER = 92
 
 
 class ActError(ValueError):
@@ -48,7 +63,8 @@ class ActError(ValueError):
 class Act:
     """One act. `words` is the reason or the text of an explanation or appeal, `by` who does it.
 
-    The scope of a waiver is every one of `WHERE` that is given; `score` has at most two decimals.
+    The scope of a waiver is every one of `WHERE` that is given; that of a waiver of the gate, whose expectation is the
+    `rule_id`, the `keys` of the rows that it lets through (all of them without any). `score` has at most two decimals.
     """
 
     kind: Kind
@@ -66,6 +82,7 @@ class Act:
     score: Decimal | None = None
     approved_by: str | None = None
     valid_until: date | None = None
+    keys: tuple[str, ...] = ()
 
     def row(self, at: datetime) -> dict[str, Any]:
         """The row of the lake's table `act`; its key is what is done and when."""
@@ -89,7 +106,7 @@ def _check(act: Act, at: datetime) -> None:
         raise ActError(f"缺少 missing: {', '.join(missing)}")
     if len(act.words.strip()) < LEAST_WORDS:
         raise ActError("请写明理由 · say why, in a few words at least")
-    if act.kind == "waiver":
+    if act.kind in ("waiver", "gate_waiver"):
         _check_waiver(act, at)
     states = STATES.get(act.kind)
     if states and act.state not in states:
@@ -99,8 +116,8 @@ def _check(act: Act, at: datetime) -> None:
 def _check_what_it_is_about(act: Act, lake: Lake) -> None:
     """What an act names must be in the lake; and what must be mended cannot be explained away."""
     about = ABOUT.get(act.kind)
-    if about and not any(row["kind"] == about for row in _rows(lake, "act", "act_id", act.refers_to)):
-        raise ActError(f"没有这样的记录 there is no {about} with the id {act.refers_to}")
+    if about and not any(row["kind"] in about for row in _rows(lake, "act", "act_id", act.refers_to)):
+        raise ActError(f"没有这样的记录 there is no {about[0]} with the id {act.refers_to}")
     for name in ("submission_version_id", "submission_id"):
         value = getattr(act, name)
         if value and not _rows(lake, "submission_version", name, value):
@@ -122,15 +139,21 @@ def _check_waiver(act: Act, at: datetime) -> None:
         raise ActError(f"到期日已过 the last day is over: {act.valid_until}")
     if act.approved_by == act.by:
         raise ActError("经办人和批准人须为不同的人 · whoever asks for a waiver cannot approve it")
-    if all(getattr(act, name) is None for name in WHERE):
+    if act.kind == "gate_waiver":
+        last = at.date() + timedelta(days=MOST_DAYS_OF_GATE_WAIVER)
+        if act.valid_until is not None and act.valid_until > last:
+            raise ActError(
+                f"门禁的例外最多到 {last}，请先消除原因 · an exception from the gate ends by {last} at the latest"
+            )
+    elif all(getattr(act, name) is None for name in WHERE):
         raise ActError("豁免须限定范围 · a waiver needs a scope: a division, a department, a year or a version")
 
 
-def waivers_in_force(acts: Iterable[Mapping[str, Any]], on: date) -> list[Mapping[str, Any]]:
-    """The waivers that hold on a day: their last day is not over and none has ended them."""
+def waivers_in_force(acts: Iterable[Mapping[str, Any]], on: date, kind: Kind = "waiver") -> list[Mapping[str, Any]]:
+    """The waivers of a kind that hold on a day: their last day is not over and none has ended them."""
     rows = list(acts)
     ended = {row["refers_to"] for row in rows if row["kind"] == "waiver_ended"}
-    return [row for row in rows if row["kind"] == "waiver" and row["valid_until"] >= on and row["act_id"] not in ended]
+    return [row for row in rows if row["kind"] == kind and row["valid_until"] >= on and row["act_id"] not in ended]
 
 
 def waiver_of(

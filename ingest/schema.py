@@ -187,7 +187,7 @@ TABLES: dict[str, pa.Schema] = {
             "failed": TEXTS,
         }
     ),
-    # One row is one act of a person on a submission: a waiver, an explanation, a decision, a score, an appeal.
+    # One row is one act of a person: a waiver of a rule, or of the gate for rows of these `keys`; a score, an appeal.
     "act": pa.schema(
         {
             "act_id": TEXT,
@@ -206,6 +206,7 @@ TABLES: dict[str, pa.Schema] = {
             "by": TEXT,
             "approved_by": TEXT,
             "valid_until": DAY,
+            "keys": TEXTS,
             "at": MOMENT,
         }
     ),

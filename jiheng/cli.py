@@ -15,6 +15,7 @@ import typer
 from jiheng.cli_acts import acts, waive
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
+from jiheng.cli_gate import gate
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
@@ -44,6 +45,7 @@ review = typer.Typer(
 )
 app.add_typer(review, name="review")
 app.add_typer(acts, name="acts")
+app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
@@ -204,16 +206,6 @@ def _say_unless_none(line: str | None) -> None:
         _say(line)
 
 
-@app.command()
-def gate() -> None:
-    """上一次门禁的结果 · what the gate said last, and why."""
-    from jiheng.summary import gate_lines
-
-    for line in gate_lines(_settings()):
-        _say(line)
-
-
-@app.command()
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """现在是哪一期、数据到何时 · which edition stands and what it covers."""

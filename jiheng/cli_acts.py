@@ -56,13 +56,15 @@ def list_acts(context: typer.Context, as_json: AsJson = False) -> None:
     from ingest.lake import Lake
 
     rows = Lake(Settings.from_environment().lake).read("act")
-    holding = {row["act_id"] for row in waivers_in_force(rows, datetime.now(LOCAL_TIME).date())}
+    today = datetime.now(LOCAL_TIME).date()
+    waivers = [*waivers_in_force(rows, today), *waivers_in_force(rows, today, "gate_waiver")]
+    holding = {row["act_id"] for row in waivers}
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
         return
     for row in rows:
         state = row["state"]
-        if row["kind"] == "waiver":
+        if row["kind"] in ("waiver", "gate_waiver"):
             state = "有效 holds" if row["act_id"] in holding else "已失效 over"
         about = next((row[name] for name in ("rule_id", "finding_id", "refers_to", "submission_id") if row[name]), "")
         line = (row["act_id"], f"{row['at']:%Y-%m-%d}", row["kind"], about, state or "", row["by"], row["words"])

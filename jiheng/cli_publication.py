@@ -22,10 +22,10 @@ def rollback(
 ) -> None:
     """把指针移回上一期，或移到指定的一期 · point at the edition before, or at another one."""
     from jiheng import sending
-    from publish import editions
+    from publish import acts
 
     settings = Settings.from_environment()
-    typer.echo(f"已回到 now at {editions.rollback(settings.editions, {'who': who, 'why': why}, to)}")
+    typer.echo(f"已回到 now at {acts.rollback(settings.editions, {'who': who, 'why': why}, to)}")
     if sent := sending.send(settings):
         typer.echo(sent)
 

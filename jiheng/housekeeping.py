@@ -25,7 +25,7 @@ def retention_policy(settings: Settings) -> dict[str, int | None]:
 
 def keep_house(settings: Settings, today: date) -> list[str]:
     """Take away what the rules say is over. Gives the ids of editions that went, published or held."""
-    from publish.editions import UNRECORDED
+    from publish.acts import UNRECORDED
     from publish.retention import retire
 
     policy = retention_policy(settings)

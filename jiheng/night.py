@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 BUILD = "build.duckdb"
 NOTHING_TAKEN_IN = {"received": 0, "accepted": 0, "returned": 0, "quarantined": 0}
-LAKE_TOTALS = ("submission_version", "claim", "finding", "arrival")
 
 
 class AsOfError(ValueError):
@@ -174,25 +173,18 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
 
 def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) -> dict[str, Any]:
     """Let the gate decide on the private edition and write its decision there."""
-    from expectations.gate import Decision, decide
-    from ingest.lake import Lake
+    from jiheng import gate
 
-    edition_id = edition["edition_id"]
-    private = _private(settings, night, edition_id)
+    private = _private(settings, night, edition["edition_id"])
     with _step(settings, night, "evaluate_gate") as counts:
-        further = _build_results(private)
+        previous = _previous(settings, edition["edition_id"], night.as_of)
+        decision = gate.judge(settings, night.as_of, edition, private, previous)
         if (private / WAREHOUSE).exists():
-            totals = Lake(settings.lake).totals(LAKE_TOTALS, datetime.fromisoformat(edition["data_time"]))
-            previous = _previous(settings, edition_id, night.as_of)
-            parquet = previous / "parquet" if previous else None
-            decision = decide(edition_id, private / WAREHOUSE, totals, parquet, further)
-            _store_results(private / WAREHOUSE, decision.rows())
-        else:
-            decision = Decision(edition_id, tuple(further))
+            gate.store(private / WAREHOUSE, decision.rows())
         write_json(private / "gate.json", decision.as_json())
         counts.update({"decision": decision.decision, "expectations": len(decision.results)})
-        counts["holding"] = [f"{result.expectation_id} {result.message_zh}" for result in decision.holding]
-    return {"decision": decision.decision, "holding": counts["holding"]}
+        counts["holding"] = [f"{one.expectation.id} {one.expectation.message_zh}" for one in decision.holding]
+    return {"decision": decision.decision, "holding": counts["holding"], "waivers": decision.waivers}
 
 
 def publish_edition(
@@ -215,44 +207,8 @@ def publish_edition(
     return result
 
 
-def _build_results(private: Path) -> list[Any]:
-    """What building found, as results of the gate: the lake's integrity, each failed model or test."""
-    from expectations.gate import Expected
-
-    found = json.loads((private / "build.json").read_text(encoding="utf-8"))
-    damage, failures = found["damage"], found["failures"]
-    results = [
-        Expected(
-            *("L01", "lake", "critical", 1, len(damage)),
-            message_zh="数据湖中的文件与其登记的校验值不符，请从备份恢复。",
-            message_en="Files of the lake differ from their recorded hashes; restore them from the backup.",
-            sample_keys=tuple(damage[:20]),
-        ),
-        Expected(
-            *("W01", "warehouse", "critical", found["tests"], len(failures)),
-            message_zh="数据仓库的模型或测试未通过：" + "、".join(failure["node"] for failure in failures[:5]),
-            message_en="Models or tests of the warehouse failed: " + ", ".join(f["node"] for f in failures[:5]),
-            sample_keys=tuple(f"{failure['node']}: {failure['message']}"[:200] for failure in failures[:20]),
-        ),
-    ]
-    return results
-
-
 def _broken_models(built: Any) -> bool:
     return any(failure.kind != "test" for failure in built.failures)
-
-
-def _store_results(warehouse: Path, rows: list[dict[str, Any]]) -> None:
-    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined."""
-    import duckdb
-
-    from expectations.gate import GATE_RESULT_COLUMNS
-
-    marks = ", ".join("?" for _ in GATE_RESULT_COLUMNS)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("delete from gate_result")
-        statement = f"insert into gate_result ({', '.join(GATE_RESULT_COLUMNS)}) values ({marks})"
-        connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
 
 
 def _edition_id(settings: Settings, night: Night, lake_digest: str) -> str:

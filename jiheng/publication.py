@@ -61,13 +61,13 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
     Raises `GateHeld` when the finished files show what they must not; then nothing is moved.
     """
     from jiheng import sending
-    from publish import editions
+    from publish import acts, editions
 
     facts = _facts(settings, candidate)
     _write_edition(settings, candidate, facts)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
-    outcome = editions.publish(candidate.private, settings.editions, {**event, **about}, past)
+    outcome = acts.publish(candidate.private, settings.editions, {**event, **about}, past)
     ranked = facts["coverage"]["ranked_divisions"]
     return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
 
@@ -92,10 +92,10 @@ def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids:
 
     One without an edition is told once a day: an intake tries again every few minutes.
     """
-    from publish import editions
+    from publish import acts, editions
 
     if edition_id or not _was_told_today(settings, ids):
-        editions.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
+        acts.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
     standing = editions.current(settings.editions)
     return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
 
@@ -136,7 +136,7 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     a later one has overtaken, or that no one may release; `NotAuthorisedError` for somebody who is not registered.
     """
     from ingest.officers import authorised
-    from publish import editions
+    from publish import acts
 
     officer = authorised(settings.registers, who, OVERRIDDEN, moment.astimezone(LOCAL_TIME).date())
     candidate = _held(settings, edition_id)
@@ -150,7 +150,7 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     about = {key: override[key] for key in ("who", "why", "expectations")}
     made = replace(_copy(settings, candidate), override=override)
     write_json(made.private / GATE, made.gate | {"decision": OVERRIDDEN, "override": override})
-    editions.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
+    acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
     result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about}, past=True)
     shutil.rmtree(candidate.private)
     return {"edition_id": edition_id, "override": override, **result}

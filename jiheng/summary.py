@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
+from jiheng.gate_words import WORDS
 from jiheng.nightly import NightResult
 from jiheng.settings import Settings
-
-GATE_WORDS = {"pass": "通过 pass", "notice": "通过（有提示） pass with notice", "hold": "未通过 held"}
 
 
 def summary_lines(result: NightResult) -> list[str]:
@@ -26,7 +24,7 @@ def summary_lines(result: NightResult) -> list[str]:
         "",
         f"收到 received {facts['received']} · 受理 accepted {facts['accepted']} · 退回 returned {facts['returned']}"
         f" · 隔离 quarantined {facts['quarantined']}",
-        f"门禁 gate: {GATE_WORDS[facts['gate']]}",
+        f"门禁 gate: {WORDS[facts['gate']]}",
     ]
     if result.outcome == "held":
         lines += [f"  ✋ {reason}" for reason in facts["holding"]]
@@ -65,33 +63,6 @@ def status_facts(settings: Settings) -> dict[str, Any]:
         "coverage": manifest.get("coverage"),
         "last_event": history[-1] if history else None,
     }
-
-
-def gate_lines(settings: Settings) -> list[str]:
-    """The newest gate decision: of the held edition when the last night was held, else of the current one."""
-    from publish import editions
-
-    history = editions.history(settings.editions)
-    if not history:
-        return ["还没有运行过 · no night has been run yet"]
-    edition_id = history[-1]["edition_id"]
-    if edition_id is None:
-        return [f"{history[-1]['at']}: {GATE_WORDS['hold']}", *(f"  {reason}" for reason in history[-1]["why"])]
-    found = [path / edition_id / "gate.json" for path in (settings.home / "held", settings.editions)]
-    path = next((one for one in found if one.exists()), None)
-    if path is None:
-        return [f"{edition_id}: 没有门禁记录 · no gate.json"]
-    return _gate_lines(path)
-
-
-def _gate_lines(path: Path) -> list[str]:
-    gate = json.loads(path.read_text(encoding="utf-8"))
-    lines = [f"{gate['edition_id']}: {GATE_WORDS[gate['decision']]}（{len(gate['results'])} 项 expectations）"]
-    for row in gate["results"]:
-        if row["failed"]:
-            lines.append(f"  {row['expectation_id']} {row['severity']}: {row['message_zh']} · {row['message_en']}")
-            lines += [f"      {key}" for key in row["sample_keys"][:5]]
-    return lines
 
 
 def trace_lines(settings: Settings, claim_id: str) -> list[str]:

@@ -25,11 +25,11 @@ def alarms(settings: Settings, now: datetime) -> list[str]:
 
 def watch(settings: Settings, now: datetime) -> list[str]:
     """As `alarms`, and put what is wrong on record."""
-    from publish import editions
+    from publish import acts
 
     found = alarms(settings, now)
     if found:
-        editions.note(settings.editions, {"event": "alarm", "why": found})
+        acts.note(settings.editions, {"event": "alarm", "why": found})
     return found
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from jiheng.files import alone
-from publish.editions import LOCK_NAME, MANIFEST_NAME, PublicationError
+from publish.acts import acting
+from publish.editions import MANIFEST_NAME, PublicationError
 from publish.records import history, published_ids, record
 from publish.warehouse import WAREHOUSE_NAME, columns, literal, quoted
 
@@ -32,7 +32,7 @@ def freeze(editions: Path, fiscal_year: int, event: Mapping[str, Any], edition_i
     of revision; the earlier one stays. Raises PublicationError for an edition that is not published or that has no
     ranks for the year.
     """
-    with alone(editions / LOCK_NAME):
+    with acting(editions):
         standing = published_ids(editions)
         frozen = edition_id or (standing[-1] if standing else None)
         if frozen is None or frozen not in standing or not (editions / frozen).is_dir():

@@ -82,6 +82,13 @@ def published_ids(editions: Path) -> list[str]:
     return stack
 
 
+def taken_back(editions: Path) -> list[str]:
+    """Editions that were published and do not stand any more, in the order of publication."""
+    ever = dict.fromkeys(line["edition_id"] for line in history(editions) if line.get("event") == "publish")
+    standing = set(published_ids(editions))
+    return [edition_id for edition_id in ever if edition_id not in standing]
+
+
 def _lines(path: Path) -> Iterator[tuple[str, Event]]:
     if not path.exists():
         return

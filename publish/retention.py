@@ -12,9 +12,10 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from jiheng.files import alone, sha256_of_file, sync_directory
+from jiheng.files import sha256_of_file, sync_directory
 from jiheng.settings import LOCAL_TIME
-from publish.editions import LOCK_NAME, MANIFEST_NAME, current
+from publish.acts import acting
+from publish.editions import MANIFEST_NAME, current
 from publish.finals import frozen_ids
 from publish.records import history, published_ids, record
 
@@ -45,7 +46,7 @@ def retire(editions: Path, today: date, policy: Policy) -> list[str]:
 
     Run again after a crash it goes on where it ended.
     """
-    with alone(editions / LOCK_NAME):
+    with acting(editions):
         for left in editions.glob(".retiring.*"):
             _remove(left)
         over = due_for_retirement(editions, today, policy)

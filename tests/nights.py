@@ -59,6 +59,10 @@ class Home:
     def current(self) -> Path:
         return (self.path / "editions" / "current").resolve()
 
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return json.loads((self.current / "manifest.json").read_text(encoding="utf-8"))
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.current / "warehouse.duckdb"), read_only=True) as connection:
             return connection.execute(sql).fetchall()

@@ -13,6 +13,7 @@ from publish.data import PARTS, Batch, Edition, Row, Version
 from publish.method import describe
 from publish.quotations import Quotation, quotation
 from publish.site import filing, findings
+from publish.site.gate import gate_page
 from publish.site.movements import Movements
 from publish.site.standing import Standings
 
@@ -42,7 +43,7 @@ def strip(edition: Edition) -> Row:
     shown = shown_ranks(edition)
     current = [row for row in edition.submissions if row["is_current"] and row["status"] != "withdrawn"]
     held = sum(row["decision"] == "hold" for row in edition.gate)
-    noticed = sum(row["decision"] == "notice" for row in edition.gate)
+    noticed = sum(row["decision"] in ("notice", "waived") for row in edition.gate)
     return {
         "method_id": edition.method_id,
         "checks": len(edition.gate),
@@ -110,10 +111,8 @@ def index(edition: Edition) -> Row:
 
 
 def gate(edition: Edition) -> Row:
-    """Every expectation: those that hold the edition first, then notices, then passes."""
-    order = {"hold": 0, "notice": 1, "info": 2, "pass": 3}
-    results = sorted(edition.gate, key=lambda row: (order.get(row["decision"], 0), row["expectation_id"]))
-    return {"results": results}
+    """What the gate said of every expectation."""
+    return gate_page(edition.gate, edition.acts)
 
 
 def method(edition: Edition) -> Row:

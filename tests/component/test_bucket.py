@@ -19,7 +19,7 @@ from upath import UPath
 
 from jiheng.files import sha256_of_bytes, sha256_of_file
 from jiheng.settings import PROJECT_ROOT, Settings
-from publish import bucket, editions, signing
+from publish import acts, bucket, editions, signing
 from publish.bucket import pointer
 from tests.component import edition_fixture as made
 from tests.stores import Server, conditional, reset_store, s3
@@ -63,7 +63,7 @@ def publish(tmp_path: Path) -> Callable[..., Path]:
         facts = made.facts(edition_id)
         editions.begin(private, facts)
         editions.complete(private, facts)
-        editions.publish(private, folder)
+        acts.publish(private, folder)
         return folder / edition_id
 
     return act
@@ -108,7 +108,7 @@ def test_an_undo_moves_the_pointer_back_and_old_objects_stay(place: UPath, publi
     publish("e2")
     bucket.follow(place, folder)
     assert standing(place) == "e2" and bucket.there(place) == ["e1", "e2"]
-    editions.rollback(folder)
+    acts.rollback(folder)
     began = time.monotonic()
     assert bucket.follow(place, folder).outcome == "sent"
     assert time.monotonic() - began < 10
@@ -247,7 +247,7 @@ def test_an_undo_during_a_long_copy_wins(
     def slow(place: UPath, edition: Path) -> object:
         copied = copy(place, edition)
         if edition.name == "e2" and not undone:
-            undone.append(editions.rollback(folder))
+            undone.append(acts.rollback(folder))
         return copied
 
     monkeypatch.setattr(bucket, "copy", slow)

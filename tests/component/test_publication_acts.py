@@ -19,7 +19,7 @@ from jiheng.housekeeping import keep_house, retention_policy
 from jiheng.identity import code_version
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.watchdog import alarms, watch
-from publish import editions, finals, records, retention
+from publish import acts, editions, finals, records, retention
 from tests.component import edition_fixture as made
 
 YEAR = 2024
@@ -59,7 +59,7 @@ def publish(home: Settings, source: Path, edition_id: str, at: str | None = None
     said = finals.finals_of(home.editions, source, editions.current(home.editions))
     numbers = {year: one["revision"] for year, one in said.items()}
     event = {"finals": numbers} | ({"at": at} if at else {})
-    assert editions.publish(private(home, source, edition_id, finals=said), home.editions, event) == "published"
+    assert acts.publish(private(home, source, edition_id, finals=said), home.editions, event) == "published"
     return said
 
 
@@ -114,7 +114,7 @@ def year_of_nights(home: Settings) -> Settings:
         write_json(edition / "manifest.json", {"edition_id": edition.name})
         write_json(edition / "gate.json", {"decision": "pass"})
         (edition / "warehouse.duckdb").write_bytes(edition.name.encode() * 1000)
-        editions.point_to(home.editions, edition.name)
+        acts.point_to(home.editions, edition.name)
         event = {"event": "publish", "edition_id": edition.name, "at": moment.isoformat()}
         records.record(home.editions, event)
     return home
@@ -301,7 +301,7 @@ def test_an_alarm_for_a_file_that_changed(home: Settings, sources: dict[str, Pat
     bulletin = home.editions / "e1" / "bulletin.pdf"
     bulletin.chmod(0o644)
     bulletin.write_bytes(bulletin.read_bytes() + b" ")
-    assert ["bulletin.pdf has changed" in one for one in alarms(home, at(2))] == [True]
+    assert ["bulletin.pdf 有改动 has changed" in one for one in alarms(home, at(2))] == [True]
 
 
 # The log
@@ -313,15 +313,17 @@ def test_a_line_that_is_changed_or_left_out_is_noticed(tmp_path: Path) -> None:
     assert records.broken(tmp_path) == []
     log = tmp_path / records.RECORD_NAME
     lines = log.read_text().splitlines(keepends=True)
-    for changed in (lines[:1] + lines[2:], [lines[0], lines[1].replace('"e1"', '"e7"'), *lines[2:]], lines[1:]):
+    edited = [lines[0], lines[1].replace('"e1"', '"e7"'), *lines[2:]]
+    last = [*lines[:3], lines[3].replace('"e3"', '"e7"')]
+    for changed in (lines[:1] + lines[2:], edited, last, lines[1:]):
         log.write_text("".join(changed))
-        assert len(records.broken(tmp_path)) == 1
+        assert records.broken(tmp_path)
 
 
 def test_many_who_write_at_once_keep_the_log_whole(tmp_path: Path) -> None:
     def write(name: str) -> None:
         for number in range(10):
-            editions.note(tmp_path, {"event": "alarm", "why": [f"{name}{number}"]})
+            acts.note(tmp_path, {"event": "alarm", "why": [f"{name}{number}"]})
 
     writers = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
     for writer in writers:

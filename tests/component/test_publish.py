@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from publish import bulletin, bulletin_text, data, editions, site, workbook
+from publish import acts, bulletin, bulletin_text, data, editions, site, workbook
 from publish.warehouse import STORAGE_VERSION
 from tests.component import edition_fixture as made
 
@@ -343,7 +343,7 @@ def test_difference_names_what_moved(edition: Path, tmp_path: Path) -> None:
 def test_publishing_moves_the_pointer_and_locks_the_files(copy_of: Callable[..., Path], tmp_path: Path) -> None:
     target = tmp_path / "editions"
     assert editions.current(target) is None
-    assert editions.publish(copy_of("e1"), target) == "published"
+    assert acts.publish(copy_of("e1"), target) == "published"
     assert str((target / "current").readlink()) == "e1"
     assert editions.current(target) == target / "e1"
     mode = (target / "e1" / "warehouse.duckdb").stat().st_mode
@@ -354,27 +354,27 @@ def test_publishing_moves_the_pointer_and_locks_the_files(copy_of: Callable[...,
 
 def test_the_same_edition_again_is_unchanged(copy_of: Callable[..., Path], tmp_path: Path) -> None:
     target = tmp_path / "editions"
-    editions.publish(copy_of("e1"), target)
+    acts.publish(copy_of("e1"), target)
     private = copy_of("e1", code_version="later")
-    assert editions.publish(private, target) == "unchanged"
+    assert acts.publish(private, target) == "unchanged"
     assert not private.exists()
     assert len(editions.history(target)) == 1
 
 
 def test_an_edition_never_changes_under_its_id(copy_of: Callable[..., Path], tmp_path: Path) -> None:
     target = tmp_path / "editions"
-    editions.publish(copy_of("e1"), target)
+    acts.publish(copy_of("e1"), target)
     other = made.make_edition(tmp_path / "other", score_of_c3="61.00000000")
     with pytest.raises(editions.PublicationError, match="rank_department, rank_division"):
-        editions.publish(other, target)
+        acts.publish(other, target)
     assert other.exists()
 
 
 def test_a_held_gate_is_not_published(copy_of: Callable[..., Path], tmp_path: Path) -> None:
     target = tmp_path / "editions"
-    editions.publish(copy_of("e1"), target)
+    acts.publish(copy_of("e1"), target)
     with pytest.raises(editions.PublicationError, match="gate holds"):
-        editions.publish(copy_of("e2", gate_decision="hold"), target)
+        acts.publish(copy_of("e2", gate_decision="hold"), target)
     assert str((target / "current").readlink()) == "e1"
 
 
@@ -382,7 +382,7 @@ def test_a_crash_before_the_pointer_moved_is_mended(copy_of: Callable[..., Path]
     target = tmp_path / "editions"
     target.mkdir()
     copy_of("e1").rename(target / "e1")
-    assert editions.publish(copy_of("e1"), target) == "published"
+    assert acts.publish(copy_of("e1"), target) == "published"
     assert str((target / "current").readlink()) == "e1"
     assert len(editions.history(target)) == 1
 
@@ -390,20 +390,20 @@ def test_a_crash_before_the_pointer_moved_is_mended(copy_of: Callable[..., Path]
 def test_rollback_goes_back_and_back_again(copy_of: Callable[..., Path], tmp_path: Path) -> None:
     target = tmp_path / "editions"
     for edition_id in ("e1", "e2", "e3"):
-        editions.publish(copy_of(edition_id), target)
-    assert editions.rollback(target) == "e2"
+        acts.publish(copy_of(edition_id), target)
+    assert acts.rollback(target) == "e2"
     assert str((target / "current").readlink()) == "e2"
-    assert editions.publish(copy_of("e3"), target) == "withdrawn"  # what was taken back stays back
+    assert acts.publish(copy_of("e3"), target) == "withdrawn"  # what was taken back stays back
     assert str((target / "current").readlink()) == "e2"
-    editions.publish(copy_of("e4"), target)
-    assert editions.rollback(target) == "e2"
-    assert editions.rollback(target, to="e4") == "e4"  # unless a person restores it
+    acts.publish(copy_of("e4"), target)
+    assert acts.rollback(target) == "e2"
+    assert acts.rollback(target, to="e4") == "e4"  # unless a person restores it
     with pytest.raises(editions.PublicationError, match="不能退回到 e4"):
-        editions.rollback(target, to="e4")
-    assert editions.rollback(target) == "e2"
-    assert editions.rollback(target) == "e1"
+        acts.rollback(target, to="e4")
+    assert acts.rollback(target) == "e2"
+    assert acts.rollback(target) == "e1"
     with pytest.raises(editions.PublicationError, match="no earlier edition"):
-        editions.rollback(target)
+        acts.rollback(target)
     told = [line["event"] for line in editions.history(target)]
     assert told == [*["publish"] * 3, "rollback", "publish", "rollback", "restore", *["rollback"] * 2]
 
@@ -425,7 +425,7 @@ def test_an_id_that_leaves_the_directory_is_refused(tmp_path: Path) -> None:
 
 
 def _publish_there(private: Path, target: Path) -> None:
-    editions.publish(private, target)
+    acts.publish(private, target)
 
 
 def test_publishers_exclude_one_another(copy_of: Callable[..., Path], tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ import duckdb
 import pytest
 
 from jiheng.settings import PROJECT_ROOT
-from publish import editions, signing
+from publish import acts, editions, signing
 from publish.verification.checks import Impossible
 from publish.verification.signature import signature
 from tests.component import edition_fixture as made
+from tests.conftest import missing
 
 SEED = 20261122
 
@@ -47,7 +48,7 @@ def private(folder: Path, edition_id: str = "e1") -> Path:
 def published(folder: Path, edition_id: str = "e1") -> Path:
     edition = private(folder, edition_id)
     editions.complete(edition, made.facts(edition_id))
-    editions.publish(edition, folder / "editions")
+    acts.publish(edition, folder / "editions")
     return folder / "editions" / edition_id
 
 
@@ -74,7 +75,7 @@ def test_a_signature_names_its_edition_and_is_no_file_of_the_manifest(secret: Pa
 def test_the_program_minisign_agrees(secret: Path, tmp_path: Path) -> None:
     program = shutil.which("minisign")
     if not program:
-        pytest.skip("there is no minisign (a Debian package)")
+        missing("there is no minisign (a Debian package)")
     edition = published(tmp_path)
     command = [program, "-Vm", str(edition / "manifest.json"), "-p", str(secret.with_name("minisign.pub"))]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -15,7 +15,7 @@ import pytest
 from benchmarks.faults import SAMPLE, seen_from_outside
 from ingest.lake import Lake
 from jiheng.settings import PROJECT_ROOT, Settings
-from publish import editions
+from publish import acts, editions
 from publish.records import broken, history
 from tests.component import edition_fixture as made
 
@@ -130,7 +130,7 @@ def completed(edition: Path, private: Path, edition_id: str) -> Path:
 def test_publishers_at_once(edition: Path, tmp_path: Path, ids: tuple[str, ...]) -> None:
     published = tmp_path / "editions"
     private = [completed(edition, tmp_path / f"run{number}" / one, one) for number, one in enumerate(ids)]
-    assert at_once(*(lambda one=one: editions.publish(one, published) for one in private)) == [0] * len(ids)
+    assert at_once(*(lambda one=one: acts.publish(one, published) for one in private)) == [0] * len(ids)
     events = [event["edition_id"] for event in history(published)]
     assert sorted(events) == sorted(set(ids)) and not broken(published)
     assert (published / "current").resolve().name == events[-1]

@@ -14,7 +14,7 @@ import pytest
 from jiheng import verification as whole
 from jiheng.files import write_json
 from jiheng.settings import Settings
-from publish import editions, verification
+from publish import acts, editions, verification
 from publish.verification import formats, manifest
 from tests.component import edition_fixture as made
 
@@ -26,7 +26,7 @@ POSITIONS = 40
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of editions with one published edition, and the records of two acts after it."""
     folder = tmp_path_factory.mktemp("published")
-    editions.publish(made.make_edition(folder), folder / "editions")
+    acts.publish(made.make_edition(folder), folder / "editions")
     for event in ("hold", "alarm"):
         editions.record(folder / "editions", {"event": event, "edition_id": "e2", "why": ["测试"]})
     return folder / "editions"

@@ -75,7 +75,7 @@ def test_a_clock_behind_the_records_holds_before_anything_is_taken_in(
 
 @pytest.mark.parametrize(
     ("break_it", "expectation"),
-    [(double_a_batch, "T01"), (lose_the_claims, "L01"), (let_a_telephone_slip_through, "P01")],
+    [(double_a_batch, "L01"), (lose_the_claims, "L01"), (let_a_telephone_slip_through, "P01")],
 )
 def test_broken_data_hold_the_edition(
     break_it, expectation: str, sample_night: tuple[Home, Run], tmp_path: Path

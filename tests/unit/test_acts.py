@@ -57,6 +57,20 @@ def test_a_waiver_holds_to_its_last_day_and_not_longer(lake: Lake) -> None:
     assert held == [True, False]
 
 
+def test_an_exception_from_the_gate_names_rows_and_ends_within_a_quarter(lake: Lake) -> None:
+    of_the_gate = {name: value for name, value in WAIVER.items() if name != "division_key"}
+    of_the_gate |= {"kind": "gate_waiver", "rule_id": "K10", "keys": ("d1-x 2025",), "valid_until": date(2026, 5, 31)}
+    waiver = record(lake, Act(**of_the_gate), NOON)
+    [row] = lake.read("act")
+    assert row["keys"] == ["d1-x 2025"] and not waivers_in_force(lake.read("act"), date(2026, 3, 2))
+    assert waivers_in_force(lake.read("act"), date(2026, 5, 31), "gate_waiver")
+    for wrong in ({"valid_until": date(2026, 7, 1)}, {"approved_by": "经办人"}, {"rule_id": None}):
+        with pytest.raises(ActError):
+            record(lake, Act(**of_the_gate | wrong), NOON)
+    record(lake, Act("waiver_ended", "程序已改正", "处长", refers_to=waiver["act_id"]), NOON + timedelta(hours=1))
+    assert not waivers_in_force(lake.read("act"), date(2026, 5, 31), "gate_waiver")
+
+
 def test_a_waiver_can_be_ended_and_stays_on_record(lake: Lake) -> None:
     waiver = record(lake, Act(**WAIVER), NOON)
     record(lake, Act("waiver_ended", "口径已统一", "处长", refers_to=waiver["act_id"]), NOON + timedelta(hours=1))

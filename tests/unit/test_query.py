@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from jiheng import query
-from publish import editions
+from publish import acts
 from tests.unit.test_cli import run
 
 MADE = """
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     edition.mkdir(parents=True)
     with duckdb.connect(str(edition / "warehouse.duckdb")) as connection:
         connection.execute(MADE)
-    editions.point_to(tmp_path / "editions", "e1")
+    acts.point_to(tmp_path / "editions", "e1")
     return tmp_path
 
 

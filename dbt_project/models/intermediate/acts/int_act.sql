@@ -22,7 +22,8 @@ select
         end as state
     ),
     case
-        when acts.kind = 'waiver' then acts.valid_until >= {{ as_of_day() }} and decided.refers_to is null else true
+        when acts.kind in ('waiver', 'gate_waiver')
+            then acts.valid_until >= {{ as_of_day() }} and decided.refers_to is null else true
     end as is_in_force
 from acts
 left join decided on acts.act_id = decided.refers_to

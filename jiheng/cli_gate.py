@@ -1,0 +1,96 @@
+"""`jiheng gate`: what the gate said, why, and exceptions from it, on the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jiheng.settings import Settings
+
+gate = typer.Typer(
+    help="发布门禁：上一次的结论、原因和例外 · what the gate said last, why, and exceptions from it.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
+
+
+@gate.callback()
+def show(context: typer.Context) -> None:
+    """上一次门禁的结果 · what the gate said last, and why."""
+    from jiheng.gate_words import decision_lines
+
+    if context.invoked_subcommand is None:
+        for line in decision_lines(Settings.from_environment()):
+            typer.echo(line)
+
+
+@gate.command()
+def explain(
+    edition: Annotated[
+        str | None, typer.Argument(help="期号，默认最近一次 · id of an edition, else the newest")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """为什么没有发布，怎样才能发布 · why the night was held, and what would release it."""
+    from jiheng import gate_words
+
+    try:
+        told = gate_words.explain(Settings.from_environment(), edition)
+    except gate_words.NothingDecidedError as error:
+        typer.echo(f"错误 error[E2008]: {error}\n  怎么办 help: jiheng gate", err=True)
+        raise typer.Exit(2) from error
+    if as_json:
+        typer.echo(json.dumps(told.as_json(), ensure_ascii=False, default=str))
+        return
+    for line in gate_words.explanation_lines(told):
+        typer.echo(line)
+
+
+@gate.command()
+def waive(
+    expectation: Annotated[str, typer.Argument(help="校验编号，如 K10 · id of the expectation")],
+    reason: Annotated[str, typer.Option(help="理由 · why")],
+    by: Annotated[str, typer.Option(help="经办人 · who asks for it")],
+    approver: Annotated[str, typer.Option(help="批准人 · who approved it")],
+    until: Annotated[str, typer.Option(help="最后有效日 · last day it holds, like 2027-03-31")],
+    key: Annotated[
+        list[str] | None, typer.Option(help="只放行这一条（可多次），见 jiheng gate · only this row; may be repeated")
+    ] = None,
+    keys_file: Annotated[
+        Path | None, typer.Option(help="每行一条的文件 · a file with one row a line", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """批准一项例外：须有理由、批准人、到期日 · an approved exception, with reason, approver and last day."""
+    from expectations.suites import definition
+    from ingest.acts import Act, ActError, record
+    from ingest.lake import Lake
+
+    try:
+        one = definition(expectation)
+    except KeyError as error:
+        raise typer.BadParameter(f"没有这项校验 no such expectation: {expectation}") from error
+    if not one.waivable:
+        raise typer.BadParameter(f"{expectation} 不得例外，{one.release_zh} · no exception: {one.release_en}")
+    listed = keys_file.read_text(encoding="utf-8").splitlines() if keys_file else []
+    keys = tuple(sorted({*(key or ()), *(line.strip() for line in listed if line.strip())}))
+    act = Act(
+        *("gate_waiver", reason, by), rule_id=expectation, approved_by=approver, valid_until=_day(until), keys=keys
+    )
+    try:
+        row = record(Lake(Settings.from_environment().lake), act, datetime.now(UTC))
+    except ActError as error:
+        typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng gate waive --help", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"已记录 recorded: {row['act_id']}\n下次建仓生效 · takes effect with the next build: jiheng publish")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"日期写作 2027-03-31 · a date like 2027-03-31, not {text}") from error
