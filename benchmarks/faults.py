@@ -38,7 +38,7 @@ LOADED = (
     *("publish.bulletin", "publish.datapackage", "publish.dictionary", "publish.finals", "publish.site"),
     "publish.workbook",
 )
-FIRST_FILES, LET_THROUGH, NEW_FILE = 6, 12, 3
+FIRST_FILES, LET_THROUGH, NEW_FILE = 6, 12, 4
 # What differs from run to run and is no fact: when, in which batch, how long, the id that is made of it, and which
 # edition went before: the disturbed home has published others in between.
 NO_FACTS = {"batch_id", "recorded_at", "received_at", "run_id", "seconds", "edition_id", "previous_rank"}
@@ -74,11 +74,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--each-step", action="store_true", help="as many kills in each step, however short it is")
     parser.add_argument("--keep", type=Path, help="work here and leave it, to look at afterwards")
     parser.add_argument("--out", type=Path, help="write the result here too")
     given = parser.parse_args()
     place = given.keep or Path(tempfile.mkdtemp(prefix="jiheng-faults-"))
-    report = Faults(place, given.seed).kill(given.kills, lambda line: print(line, file=sys.stderr, flush=True))
+    report = Faults(place, given.seed, given.each_step).kill(
+        given.kills, lambda line: print(line, file=sys.stderr, flush=True)
+    )
     told = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
     if given.out:
         given.out.write_text(told + "\n", encoding="utf-8")
@@ -91,8 +94,8 @@ def main() -> None:
 class Faults:
     """A home that is killed, beside one that is not."""
 
-    def __init__(self, place: Path, seed: int) -> None:
-        self.chance = random.Random(seed)
+    def __init__(self, place: Path, seed: int, each_step: bool = False) -> None:
+        self.chance, self.each_step = random.Random(seed), each_step
         self.disturbed, self.undisturbed = Settings(place / "home"), Settings(place / "undisturbed")
         self.inbox = place / "inbox"
         self.inbox.mkdir(parents=True)
@@ -100,7 +103,9 @@ class Faults:
         self.report = Report()
         self.runs = 0
         self.landed: set[str] = set()
-        _load()
+        self.caught_up: set[str] = set()
+        self.step_seconds: dict[str, float] = {}
+        load()
         for _ in range(FIRST_FILES):
             self._hand_in()
 
@@ -110,8 +115,8 @@ class Faults:
         for number in range(1, kills + 1):
             if number % NEW_FILE == 0:
                 self._hand_in()
-            moment = self.chance.uniform(0, whole)
-            step = self._run(moment)
+            moment, after = self._moment(number, whole)
+            step = self._run(moment, after=after)
             self.report.fell[step] += 1
             self._look(f"kill {number} after {moment:.2f} s in {step}")
             say(f"{number} {moment:.2f} s {step}")
@@ -121,6 +126,13 @@ class Faults:
             if number % LET_THROUGH == 0 or number == kills:
                 whole = self._whole_run(say)
         return self.report
+
+    def _moment(self, number: int, whole: float) -> tuple[float, str | None]:
+        """So many seconds after the run's beginning, or after that of a step."""
+        if not self.each_step:
+            return self.chance.uniform(0, whole), None
+        step = STEPS[number % len(STEPS)]
+        return self.chance.uniform(0, self.step_seconds.get(step, 1.0)), step
 
     def _hand_in(self) -> None:
         """One more file of the sample; once all are there, a changed copy of one, which is a new version."""
@@ -132,8 +144,10 @@ class Faults:
         target = self.inbox / f"补{self.runs:05}-{old.name.rpartition('-')[2]}"
         target.write_bytes(old.read_bytes() + f"\n补充说明：第{self.runs}次。\n".encode())
 
-    def _run(self, moment: float | None, settings: Settings | None = None) -> str:
-        """A run in a process group of its own, killed after so many seconds; gives the step in which it fell."""
+    def _run(self, moment: float | None, settings: Settings | None = None, after: str | None = None) -> str:
+        """A run in a process group of its own, killed so many seconds after its beginning or that of the step `after`;
+        gives the step in which it fell.
+        """
         self.runs += 1
         settings = settings or self.disturbed
         name = f"run-{self.runs}"
@@ -141,30 +155,40 @@ class Faults:
         if child == 0:
             os.setsid()
             _night(settings, self.inbox, name)
-        ended = _wait(child, moment)
+        log = settings.home / "runs" / f"{key_of(name)}.jsonl"
+        ended = None
+        while after and ended is None and not any(event["step"] == after for event in _events(log)):
+            ended = _wait(child, 0.01)
+        ended = _wait(child, moment) if ended is None else ended
         if ended is None:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
         elif ended != 0:
-            log = (settings.home / "told.log").read_text(encoding="utf-8", errors="replace")
-            self.report.faults.append(f"{name} ended with {ended}: {log[-600:]}")
-        return _fell_in(settings, name)
+            told = (settings.home / "told.log").read_text(encoding="utf-8", errors="replace")
+            self.report.faults.append(f"{name} ended with {ended}: {told[-600:]}")
+        return _fell_in(log)
 
     def _whole_run(self, say: Callable[[str], None]) -> float:
         """Let a run through, compare with the home that is never disturbed, and give the seconds of a run."""
         self._run(None)
         seconds = self._undisturbed_run()
         self.report.whole_runs += 1
-        self.report.seconds.append(seconds)
         self._look(f"whole run {self.report.whole_runs}")
         self._compare(f"whole run {self.report.whole_runs}")
         say(f"whole run {self.report.whole_runs}: {seconds:.1f} s, faults {len(self.report.faults)}")
         return seconds
 
     def _undisturbed_run(self) -> float:
-        began = time.monotonic()
-        self._run(None, self.undisturbed)
-        return time.monotonic() - began
+        """Let the other home catch up where files came in since; gives the seconds of its last run."""
+        lying = {path.name for path in self.inbox.iterdir()}
+        if lying != self.caught_up:
+            began = time.monotonic()
+            self._run(None, self.undisturbed)
+            ends = _events(self.undisturbed.home / "runs" / f"{key_of(f'run-{self.runs}')}.jsonl")
+            self.step_seconds = {event["step"]: float(event["seconds"]) for event in ends if event["event"] == "end"}
+            self.report.seconds.append(time.monotonic() - began)
+            self.caught_up = lying
+        return self.report.seconds[-1]
 
     def _look(self, when: str) -> None:
         self.report.faults += [f"{when}: {fault}" for fault in seen_from_outside(self.disturbed)]
@@ -251,7 +275,7 @@ def _in_order_of_delivery() -> list[Path]:
     return sorted(files, key=lambda path: (times.get(path.name, latest), path.name))
 
 
-def _load() -> None:
+def load() -> None:
     """Load once what every run needs: no kill could do harm while a program is still being loaded."""
     for name in LOADED:
         import_module(name)
@@ -298,9 +322,9 @@ def _wait(child: int, seconds: float | None) -> int | None:
     return None
 
 
-def _fell_in(settings: Settings, run_id: str) -> str:
+def _fell_in(log: Path) -> str:
     """The step that had begun and not ended, as the run's log tells."""
-    events = list(_events(settings.home / "runs" / f"{key_of(run_id)}.jsonl"))
+    events = list(_events(log))
     if not events:
         return "take_in"
     last = events[-1]

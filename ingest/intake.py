@@ -24,14 +24,14 @@ from ingest.inbox import Arrival, known_from, take_in
 from ingest.lake import Lake
 from ingest.lines import CHANGE_KEY, Lines
 from ingest.outbox import send_back
-from ingest.pool import read_all
+from ingest.pool import FAILED, read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
 from ingest.schema import TABLES
 from ingest.second_reader import second_reader_at
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.troubles import EXIT_BASE, trouble_of
+from jiheng.troubles import EXIT_BASE, check_writable, trouble_of
 
 # What names one row of a register; a later row with the same key takes its place.
 REGISTER_KEYS = {
@@ -110,7 +110,12 @@ class Intake:
         waiting = [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
         second = second_reader_at(self.settings.reference)
+        if files:
+            check_writable(self.work)
         for arrival, outcome in read_all(files, self._reader_data(), self.work):
+            if outcome.reason_code == FAILED:
+                # No fault of the file or of the reader where there is no room to read it in: then nothing is landed.
+                check_writable(self.work)
             if outcome.text:
                 self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
             if second and outcome.rows:

@@ -25,6 +25,8 @@ from ingest.inbox import Arrival
 from ingest.reader import SCAN_SECONDS_LIMIT, SECONDS_LIMIT, Outcome, ReaderData, limit_process, read_and_check
 
 FILES_PER_WORKER = 200
+# The outcome of a file that its reader did not survive: our own fault, told to the operator.
+FAILED = "READER_FAILED"
 # A worker ends its child in time; should it hang itself, the pool ends the worker so many seconds later.
 GRACE_SECONDS = 30
 # What readers may know of this process's environment: no address, no token, no proxy.
@@ -73,7 +75,7 @@ def read_all(
                 yield arrival, _without("READER_TIMEOUT", "the worker itself hung")
             except Exception as error:
                 # Whatever one file does to its reader is that file's outcome: the night goes on and says so.
-                yield arrival, _without("READER_FAILED", type(error).__name__)
+                yield arrival, _without(FAILED, type(error).__name__)
 
 
 def seconds_for(path: Path) -> int:
@@ -138,7 +140,7 @@ def _answer(work: Callable[[], Outcome], seconds: int, folder: Path, sender: Con
         try:
             outcome = work()
         except Exception as error:
-            outcome = _without("READER_FAILED", f"{type(error).__name__}: {error}"[:300])
+            outcome = _without(FAILED, f"{type(error).__name__}: {error}"[:300])
         sender.send(outcome)
         os._exit(0)
     finally:
@@ -176,7 +178,7 @@ def _failed(status: int) -> Outcome:
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGXCPU:
         return _without("READER_TIMEOUT", "more processor time than allowed")
-    return _without("READER_FAILED", signal.Signals(-code).name if code < 0 else f"exit code {code}")
+    return _without(FAILED, signal.Signals(-code).name if code < 0 else f"exit code {code}")
 
 
 def _without(reason_code: str, detail: str) -> Outcome:

@@ -77,11 +77,11 @@ def main() -> None:
     except Exception as error:
         from jiheng.publication import GateHeld
 
+        if isinstance(error, GateHeld):
+            _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
         trouble = trouble_of(error, Settings.from_environment().home)
         if trouble:
             _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
-        if isinstance(error, GateHeld):
-            _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
         if not isinstance(error, ValueError | RuntimeError | OSError):
             raise
         _fail("E1000", str(error), "jiheng doctor", 1)

@@ -14,9 +14,8 @@ from typing import Any
 import yaml
 
 from ingest.lake import BEGINNING, Lake
-from jiheng.files import alone
 from jiheng.settings import LOCAL_TIME, Settings
-from publish.editions import LOCK_NAME
+from publish.acts import acting
 from publish.records import Event, history, record
 
 # The reason in the record of a night that was held for its clock.
@@ -68,7 +67,7 @@ def confirm(settings: Settings, by: str, reason: str, now: datetime) -> Event:
 
     What was recorded before counts no more, even where it lies ahead of the clock.
     """
-    with alone(settings.editions / LOCK_NAME):
+    with acting(settings.editions):
         newest = max([*_known_times(settings), Lake(settings.lake).newest()])
         said: dict[str, Any] = {"at": now.isoformat(timespec="seconds"), "newest": newest.isoformat()}
         return record(settings.editions, {"event": CONFIRMED, "who": by, "why": reason, **said})

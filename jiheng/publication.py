@@ -106,14 +106,27 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
 
 
 def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids: list[str]) -> dict[str, Any]:
-    """Put a hold on record; without an edition when the night ended before one was built. Gives what stands."""
+    """Put a hold on record; without an edition when the night ended before one was built. Gives what stands.
+
+    One without an edition is told once a day: an intake tries again every few minutes.
+    """
     from jiheng import sending
     from publish import acts, editions
 
-    acts.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
-    sending.send(settings)
+    if edition_id or not _was_told_today(settings, ids):
+        acts.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
+        sending.send(settings)
     standing = editions.current(settings.editions)
     return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
+
+
+def _was_told_today(settings: Settings, ids: list[str]) -> bool:
+    from publish import editions
+
+    for last in editions.history(settings.editions)[-1:]:
+        day = datetime.fromisoformat(last["at"]).astimezone(LOCAL_TIME).date()
+        return last.get("expectations") == ids and day == datetime.now(LOCAL_TIME).date()
+    return False
 
 
 def question(settings: Settings, edition_id: str) -> dict[str, str]:

@@ -15,9 +15,11 @@ from airflow.plugins_manager import AirflowPlugin
 def _app() -> Any:
     from ingest.upload.app import make_app
     from ingest.upload.limits import Limits
+    from jiheng import clock
     from jiheng.settings import Settings
 
-    return make_app(Settings.from_environment(), Limits.from_environment())
+    settings = Settings.from_environment()
+    return make_app(settings, Limits.from_environment(), lambda now: clock.doubt(settings, now) is None)
 
 
 async def upload(scope: Any, receive: Any, send: Any) -> None:

@@ -64,6 +64,8 @@ routes = APIRouter(prefix="/submissions")
 async def hand_in(request: Request, own: Own) -> JSONResponse:
     """Store the file: 202 when it is new, 200 when the same bytes came within a day."""
     limits: Limits = request.app.state.limits
+    if not await run_in_threadpool(request.app.state.believes, datetime.now(UTC)):
+        raise Refusal("CLOCK")
     await run_in_threadpool(own.check_rate, limits, datetime.now(UTC))
     async with received(request, limits) as content:
         upload, is_new = await run_in_threadpool(own.keep, content, limits, datetime.now(UTC))
@@ -145,10 +147,12 @@ def _kind(is_new: bool) -> str:
     return "new" if is_new else "came before"
 
 
-def make_app(settings: Settings, limits: Limits) -> ASGIApp:
-    """The app of one installation, to be mounted at `URL_PREFIX`."""
+def make_app(settings: Settings, limits: Limits, believes: Callable[[datetime], bool] = lambda _: True) -> ASGIApp:
+    """The app of one installation, to be mounted at `URL_PREFIX`; `believes` says whether a clock can be believed: the
+    time of an upload decides whether a report was late.
+    """
     app = FastAPI(openapi_url=None, dependencies=[Depends(own_uploads)])
-    app.state.settings, app.state.limits = settings, limits
+    app.state.settings, app.state.limits, app.state.believes = settings, limits, believes
     app.include_router(routes)
     for kind, answer in ANSWERS_TO.items():
         app.add_exception_handler(kind, answer)

@@ -235,6 +235,24 @@ def test_every_route_asks_for_a_token(tmp_path: Path) -> None:
         assert thread.submit(lambda: asyncio.run(ask_all())).result() == [401] * len(paths)
 
 
+def test_under_a_wrong_clock_nothing_is_taken(tmp_path: Path) -> None:
+    """When a file came is in its upload's id; a wrong time there would make a report late, or not."""
+    settings = Settings(tmp_path)
+    until = datetime.now(UTC).date() + timedelta(days=9)
+    secret, _ = TokenBook(settings.upload_tokens).issue("d1", "处长", until, datetime.now(UTC))
+    made = upload_app.make_app(settings, Limits(), lambda _: False)
+
+    async def hand_in() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url="http://test") as client:
+            headers = {"Authorization": f"Bearer {secret}"}
+            return await client.post("/submissions", files={"file": ("报告.txt", b"x")}, headers=headers)
+
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(lambda: asyncio.run(hand_in())).result()
+    assert (answer.status_code, answer.json()["code"]) == (503, "CLOCK")
+    assert not settings.uploads.exists()
+
+
 def test_another_division_sees_nothing_of_it(serve: Callable[..., Served]) -> None:
     server = serve()
     own, stranger = server.token("d1"), server.token("d2")

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingest.lake import Lake
 from jiheng.files import sha256_of_file, write_json
 from tests.nights import SAMPLE, Home, Run
 
@@ -54,6 +56,21 @@ def test_a_lake_that_cannot_be_read_holds_before_anything_is_taken_in(
     assert "arrival.parquet" in run.facts["holding"][0]
     assert home.current.name == before and sorted((home.path / "lake" / "batches").iterdir()) == batches
     assert "arrival.parquet" in home.command("gate").stdout
+
+
+def test_a_clock_behind_the_records_holds_before_anything_is_taken_in(
+    sample_night: tuple[Home, Run], tmp_path: Path
+) -> None:
+    home = sample_night[0].copy_to(tmp_path / "home")
+    before, ahead = home.current.name, datetime.now(UTC) + timedelta(days=2)
+    Lake(home.path / "lake").land({"statement": [{"statement_id": "from a clock two days ahead"}]}, ahead)
+    run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
+    assert (run.exit_code, run.facts["standing"]) == (3, before), run.told
+    assert run.facts["holding"][0].startswith("C01 系统时钟")
+    taken_in = home.command("intake", "--inbox", str(SAMPLE / "inbox"))
+    assert taken_in.returncode == 3 and "error[E3001]" in taken_in.stderr and "C01" in taken_in.stderr
+    confirmed = home.command("clock", "confirm", "--by", "王五", "--reason", "时钟曾快两天，现已校准")
+    assert confirmed.returncode == 0 and home.command("clock").returncode == 0, confirmed.stderr
 
 
 @pytest.mark.parametrize(
