@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.registers import LIST_MARK, OFFICERS, read_rows
 from ingest.tables import Row
 
-ACTS = ("override", "freeze", "waive", "clock")
+ACTS = ("override", "freeze", "waive")
 
 
 class NotAuthorisedError(ValueError):
