@@ -17,7 +17,7 @@ from jiheng.settings import Settings
 
 SIZE_MIB = 150
 KIB, MIB = 1024, 1024**2
-# Room that is left, so that different steps meet the end of it: archive, reading, landing; build, export, pages.
+# Room that is left, so that different steps meet the end of it: archive, reading, landing; build, export.
 ROOM_FOR_INTAKE = (0, 40 * KIB, 150 * KIB)
 ROOM_FOR_PUBLICATION = (2 * MIB, 30 * MIB)
 
