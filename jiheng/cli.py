@@ -185,7 +185,7 @@ def publish(
     try:
         result = night.publish_edition(settings, tonight, edition, decided, night.NOTHING_TAKEN_IN)
     except GateHeld as held:
-        _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate", 3)
+        _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate explain", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
         _say_unless_none(result["sent"])

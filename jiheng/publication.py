@@ -74,7 +74,9 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
     _inspect(candidate)
     editions.complete(candidate.private, facts)
     about = {"gate": facts["gate_decision"], "finals": {year: one["revision"] for year, one in facts["finals"].items()}}
-    outcome = acts.publish(candidate.private, settings.editions, {**event, **about}, past)
+    # What an officer looked at and released follows the edition that stood then, and no other.
+    follows = (candidate.previous.name if candidate.previous else "") if candidate.override else None
+    outcome = acts.publish(candidate.private, settings.editions, {**event, **about}, past, follows)
     ranked = facts["coverage"]["ranked_divisions"]
     return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
 
@@ -170,8 +172,10 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     about = {key: override[key] for key in ("who", "why", "expectations")}
     made = replace(_copy(settings, candidate), override=override)
     write_json(made.private / GATE, made.gate | {"decision": OVERRIDDEN, "override": override})
-    acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
     result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about}, past=True)
+    if result["publication"] != "published":
+        raise OverrideError(f"{edition_id} 期没有发布：其间另有一期发布 · another edition was published meanwhile")
+    acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
     shutil.rmtree(candidate.private)
     return {"edition_id": edition_id, "override": override, **result}
 

@@ -9,6 +9,9 @@ from jiheng.gate_words import WORDS
 from jiheng.nightly import NightResult
 from jiheng.settings import Settings
 
+# What the log says of copies elsewhere is not about the edition.
+SENT_ON = ("mirror", "mirror_failed")
+
 
 def summary_lines(result: NightResult) -> list[str]:
     """The end of `jiheng nightly`: what came, what became of it, and where to look."""
@@ -61,7 +64,7 @@ def status_facts(settings: Settings) -> dict[str, Any]:
         "as_of": manifest.get("as_of"),
         "gate": manifest.get("gate_decision"),
         "coverage": manifest.get("coverage"),
-        "last_event": history[-1] if history else None,
+        "last_event": next((event for event in reversed(history) if event.get("event") not in SENT_ON), None),
     }
 
 

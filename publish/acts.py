@@ -44,14 +44,21 @@ def acting(editions: Path) -> Iterator[None]:
         frontdesk.write(editions)
 
 
-def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = None, past: bool = False) -> str:
+def publish(
+    private: Path,
+    editions: Path,
+    event: Mapping[str, Any] | None = None,
+    past: bool = False,
+    follows: str | None = None,
+) -> str:
     """Make a completed private edition the published one. Returns what became of it: "published" or one of these.
 
     "unchanged": the same edition id with the same tables is there already; the private one is discarded. The pointer
     moves then only if that edition was never recorded as published, which is what a crash leaves behind. "withdrawn":
     it was published and taken back, and stays back until a person restores it. "overtaken": an edition with newer data
-    was published meanwhile, so this one is not needed and discarded, unless `past` says that the past is meant. `event`
-    carries further fields for the record (who, why). Raises PublicationError for a held gate, a file that differs from
+    was published meanwhile, so this one is not needed and discarded, unless `past` says that the past is meant; or the
+    edition that stands is not the one that this one `follows` (empty for none). `event` carries further fields for the
+    record (who, why). Raises PublicationError for a held gate, a file that differs from
     the manifest, or an edition of the same id with other tables.
     """
     manifest = manifest_of(private)
@@ -60,7 +67,7 @@ def publish(private: Path, editions: Path, event: Mapping[str, Any] | None = Non
     with acting(editions):
         target = editions / edition_id
         _settle(editions, edition_id)
-        if not past and _is_overtaken(editions, manifest):
+        if (not past and _is_overtaken(editions, manifest)) or follows not in (None, _standing(editions)):
             shutil.rmtree(private)
             return "overtaken"
         if target.exists():
@@ -97,6 +104,11 @@ def _settle(editions: Path, edition_id: str | None = None) -> None:
             beside = left.with_name(f".{left.name}{UNRECORDED}")
             shutil.rmtree(beside, ignore_errors=True)
             left.rename(beside)
+
+
+def _standing(editions: Path) -> str:
+    found = current(editions)
+    return found.name if found else ""
 
 
 def _is_overtaken(editions: Path, manifest: Mapping[str, Any]) -> bool:

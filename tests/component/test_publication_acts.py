@@ -235,8 +235,8 @@ def test_an_officer_releases_a_held_edition_with_name_and_reason(held: Settings)
     gate = json.loads((standing / "gate.json").read_text(encoding="utf-8"))
     assert (gate["decision"], gate["override"]) == ("override", said)
     told = records.history(held.editions)
-    assert [line["event"] for line in told] == ["publish", "hold", "override", "publish"]
-    assert told[2]["who"] == told[3]["override"]["who"] == "值班负责人"
+    assert [line["event"] for line in told] == ["publish", "hold", "publish", "override"]
+    assert told[2]["override"]["who"] == told[3]["who"] == "值班负责人"
     assert not (held.home / "held" / "e2").exists()
     with pytest.raises(publication.OverrideError, match="没有被拦截的 e2"):
         publication.release(held, "e2", "duty", "已与该县核实", NOW)
@@ -264,6 +264,22 @@ def test_a_held_edition_that_was_overtaken_is_not_released(held: Settings, sourc
     publish(held, sources["same"], "e3")
     with pytest.raises(publication.OverrideError, match="现行期已变为 e3"):
         publication.release(held, "e2", "duty", "已与该县核实", NOW)
+
+
+def test_a_release_that_is_overtaken_while_it_is_written_does_not_publish(
+    held: Settings, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = publication._write_edition
+
+    def overtaken(*arguments: Any) -> None:
+        write(*arguments)
+        publish(held, sources["same"], "e3")
+
+    monkeypatch.setattr(publication, "_write_edition", overtaken)
+    with pytest.raises(publication.OverrideError, match="其间另有一期发布"):
+        publication.release(held, "e2", "duty", "已与该县核实", NOW)
+    assert editions.current(held.editions) == held.editions / "e3" and not (held.editions / "e2").exists()
+    assert "override" not in {line["event"] for line in records.history(held.editions)}
 
 
 def test_a_held_edition_of_another_program_is_not_released(held: Settings) -> None:
