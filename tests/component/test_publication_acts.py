@@ -288,6 +288,33 @@ def test_a_held_edition_of_another_program_is_not_released(held: Settings) -> No
     refused(held, publication.OverrideError, code_version().replace("+", r"\+"))
 
 
+# The finished files
+
+
+def unfinished(home: Settings, source: Path, edition_id: str) -> publication.Candidate:
+    """A private edition that the gate has passed and whose files are still to be made."""
+    folder = private(home, source, edition_id)
+    (folder / "manifest.json").unlink()
+    write_json(folder / "gate.json", {"edition_id": edition_id, "decision": "pass", "results": []})
+    edition = {"edition_id": edition_id, "data_time": made.AS_OF, "lake_digest": "0" * 64}
+    return publication.Candidate(folder, edition, editions.current(home.editions), NOW)
+
+
+def test_the_finished_files_are_scanned_before_they_are_published(home: Settings, sources: dict[str, Path]) -> None:
+    candidate = unfinished(home, sources["same"], "e1")
+    (candidate.private / "site" / "extra.html").write_text("<p>联系电话：13912345678</p>", encoding="utf-8")
+    with pytest.raises(publication.GateHeld, match="P11"):
+        publication.publish(home, candidate, {"run_id": "r"})
+    assert editions.current(home.editions) is None
+    gate = candidate.gate
+    [row] = [one for one in gate["results"] if one["expectation_id"] == "P11"]
+    assert gate["decision"] == "hold" and "site/extra.html" in row["sample_keys"][0]
+    assert "13912345678" not in json.dumps(gate), "what is found is told masked"
+    publication.hold(home, candidate, ["P11"], {"run_id": "r", "as_of": NOW.isoformat()})
+    with pytest.raises(publication.OverrideError, match="P11 不能放行"):
+        publication.release(home, "e1", "duty", "已与该县核实", NOW)
+
+
 # The morning's look
 
 
