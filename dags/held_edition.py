@@ -9,6 +9,8 @@ import pendulum
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
+from jiheng.habits import HABITS
+
 DOC = """
 ### 被拦截的一期 · A held edition
 门禁拦截后自动开始：先列出为什么拦截、怎样才能放行，然后等一位在 officers 名册中登记了 override 权限的人员在网页
@@ -28,12 +30,8 @@ PATIENCE = timedelta(hours=16)
 @dag(
     dag_id="held_edition",
     schedule=[HELD],
-    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     doc_md=DOC,
-    tags=["jiheng", "绩衡"],
+    **HABITS,
     default_args={"owner": "绩效管理处", "retries": 0},
 )
 def held_edition() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pendulum
 from airflow.sdk import dag, task
+
+from jiheng.habits import HABITS
 
 DOC = """
 ### 清理 · Housekeeping
@@ -18,12 +19,8 @@ always stay; manifest, gate decision and difference of the others do.
 @dag(
     dag_id="housekeeping",
     schedule="30 4 * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     doc_md=DOC,
-    tags=["jiheng", "绩衡"],
+    **HABITS,
     default_args={"owner": "系统运维", "retries": 1},
 )
 def housekeeping() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pendulum
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable, dag, get_current_context, task
 
+from jiheng.habits import HABITS
 from jiheng.watch import InboxTrigger
 
 DOC = """
@@ -30,12 +31,8 @@ INBOX = Asset(
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("*/10 * * * *", timezone="Asia/Shanghai"), assets=[INBOX]
     ),
-    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     doc_md=DOC,
-    tags=["jiheng", "绩衡"],
+    **HABITS,
     default_args={"owner": "绩效管理处", "retries": 1, "retry_delay": pendulum.duration(seconds=10)},
 )
 def intake() -> None:

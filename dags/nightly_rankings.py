@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pendulum
 from airflow.sdk import Asset, AssetAlias, Param, dag, get_current_context, task
+
+from jiheng.habits import HABITS
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -25,12 +26,8 @@ HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
 @dag(
     dag_id="nightly_rankings",
     schedule="0 2 * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     doc_md=DOC,
-    tags=["jiheng", "绩衡"],
+    **HABITS,
     default_args={"owner": "绩效管理处", "retries": 0},
     params={"as_of": Param(None, type=["null", "string"], description="数据截止时间 (ISO) · look at the lake as of")},
 )

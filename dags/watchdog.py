@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pendulum
 from airflow.sdk import dag, get_current_context, task
+
+from jiheng.habits import HABITS
 
 DOC = """
 ### 早班查看 · Watchdog
@@ -22,12 +23,8 @@ MEANT_FOR_TODAY = timedelta(hours=3)
 @dag(
     dag_id="watchdog",
     schedule="0 6 * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Shanghai"),
-    catchup=False,
-    max_active_runs=1,
-    is_paused_upon_creation=False,
     doc_md=DOC,
-    tags=["jiheng", "绩衡"],
+    **HABITS,
     default_args={"owner": "系统运维", "retries": 0},
 )
 def watchdog() -> None:
