@@ -65,9 +65,10 @@ def _of_current(now: Standing) -> list[str]:
     if nights:
         lines.append(f"自 {nights[0]} 起的 {len(nights)} 夜未能发布{_because(now.holds[-1])}。")
         english.append(f"Nothing could be published on {len(nights)} night(s) since {nights[0]}.")
-    for event in now.alarms[-1:]:
-        lines.append(f"至 {format.moment(event['at'])}，当夜的更新没有完成{_because(event)}。")
-        english.append(f"The night had not ended by {format.moment(event['at'])}.")
+    # An alarm about a night that was held would say the same again.
+    for event in [one for one in now.alarms[-1:] if day(one) not in nights]:
+        lines.append(f"{format.moment(event['at'])}查看时发现问题{_because(event)}。")
+        english.append(f"Looking at {format.moment(event['at'])} found something wrong.")
     if not lines:
         return []
     return [f"{''.join(lines)}当前展示的是 {now.current} 期。", f"{' '.join(english)} Edition {now.current} stands."]

@@ -85,6 +85,17 @@ def test_held_nights_are_counted_since_the_last_publication(editions: Path) -> N
     assert status(editions)["held"] is None and said(editions, "e5") == ""
 
 
+def test_the_watchdog_is_told_once(editions: Path) -> None:
+    alarm = {"event": "alarm", "why": ["2026-11-28 没有发布，这一夜没有运行完 · the night did not end"]}
+    record(editions, alarm | {"at": "2026-11-27T22:00:00+00:00"})
+    frontdesk.write(editions)
+    assert "这一夜没有运行完" in said(editions, "e2") and "查看时发现问题" in said(editions, "e2")
+    hold(editions, 28, "E07 有升降原因指不出是哪份报告 · a movement names no report")
+    record(editions, alarm | {"at": "2026-11-28T22:00:00+00:00", "why": ["被门禁拦截：E07 · held"]})
+    frontdesk.write(editions)
+    assert said(editions, "e2").count("E07") == 1, "an alarm about a held night says nothing new"
+
+
 def test_a_hold_before_anything_was_published(tmp_path: Path) -> None:
     hold(tmp_path, 25, "数据湖损坏")
     found = status(tmp_path)
