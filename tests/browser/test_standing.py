@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from publish import editions as published
-from publish import frontdesk
+from publish import acts, frontdesk
+from publish import editions as files
 from publish.records import record
 from tests.component import edition_fixture as made
 
@@ -32,11 +32,11 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
             html = path.read_text(encoding="utf-8").replace('data-edition="e1"', f'data-edition="{name}"')
             path.write_text(html, encoding="utf-8")
         (copy / "manifest.json").unlink()
-        published.complete(copy, made.facts(name))
+        files.complete(copy, made.facts(name))
         copies.append(copy)
     for private in (whole, *copies):
-        published.publish(private, editions)
-    published.rollback(editions, {"who": "李四", "why": '用了"旧名册"'})
+        acts.publish(private, editions)
+    acts.rollback(editions, {"who": "李四", "why": '用了"旧名册"'})
     record(editions, {"event": "hold", "at": "2026-11-25T18:05:00+00:00", "edition_id": "e4", "why": [WHY]})
     frontdesk.write(editions)
     return editions

@@ -21,7 +21,7 @@ from jiheng.settings import PROJECT_ROOT
 from tests.nights import SAMPLE, Home, lose_a_division
 
 pytestmark = pytest.mark.night
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 400
 # What a sender is promised.
 RECEIPT_SECONDS = 60
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.night
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
 EDITION_FILES = {
     *("manifest.json", "warehouse.duckdb", "gate.json", "diff.json", "rankings.xlsx", "bulletin.pdf", "bulletin.docx"),
-    *("parquet", "csv", "site", "about.json", "datapackage.json", "dictionary.csv"),
+    *("parquet", "csv", "site", "about.json", "datapackage.json", "dictionary.csv", "corrections.json"),
+    *("notice.json", "notice.txt"),
 }
 
 
