@@ -28,7 +28,7 @@ def later() -> datetime:
 
 
 def log_with(folder: Path, *published: Path) -> Path:
-    """The folder of editions after these were published, each as the founder's act does it: log, pointer, record."""
+    """The folder of editions after these were published, each as the act of publication does it."""
     for edition in published:
         (folder / edition.name.removeprefix("private-")).symlink_to(edition)
         corrections.append(folder, folder / edition.name.removeprefix("private-"))
