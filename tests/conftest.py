@@ -15,19 +15,21 @@ pytest_plugins = ["tests.nights"]
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+SHARED_NIGHTS = ("sample_night", "next_night", "real_night")
 REQUIRE_ALL = os.environ.get("JIHENG_REQUIRE_ALL") == "1"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several workers, tests of one file stay together, and so do all files that use whole nights: each night is
-    made once.
+    """With several workers, tests of one file stay together, and so do all files that share whole nights: each of those
+    nights is made once.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class NightsTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "night" if "pytest.mark.night" in (PROJECT_ROOT / file).read_text(encoding="utf-8") else file
+            written = (PROJECT_ROOT / file).read_text(encoding="utf-8")
+            return "night" if any(night in written for night in SHARED_NIGHTS) else file
 
     return NightsTogether(config, log)
 
