@@ -39,6 +39,7 @@ def opened(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(str(edition / WAREHOUSE_NAME), read_only=True)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")
         yield con
     finally:
         con.close()
@@ -75,6 +76,7 @@ def export_warehouse(build_db: Path, edition: Path) -> None:
         target.unlink()  # DuckDB makes the file itself and refuses an empty one
         con = duckdb.connect()
         try:
+            con.execute("SET enable_progress_bar = false")
             con.execute(f"ATTACH {literal(str(build_db))} AS build (READ_ONLY)")
             con.execute(f"ATTACH {literal(str(target))} AS edition (STORAGE_VERSION {literal(STORAGE_VERSION)})")
             for table in tables(con, "build"):
