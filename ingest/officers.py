@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.registers import LIST_MARK, OFFICERS, read_rows
+from ingest.registers import LIST_MARK, OFFICERS, day_in, read_rows
 from ingest.tables import Row
 
 ACTS = ("override", "freeze", "waive")
@@ -64,12 +64,5 @@ def _officer(row: Row) -> Officer:
     acts = frozenset(one.strip() for one in row["acts"].split(LIST_MARK) if one.strip())
     if not acts or not acts <= set(ACTS):
         raise row.error("acts", f"应为 {'、'.join(ACTS)}，用分号隔开", f"some of {', '.join(ACTS)}, with semicolons")
-    since, until = _day(row, "valid_from"), _day(row, "valid_to") if row["valid_to"] else None
+    since, until = day_in(row, "valid_from"), day_in(row, "valid_to") if row["valid_to"] else None
     return Officer(row["name"], row["account"], acts, since, until)
-
-
-def _day(row: Row, column: str) -> date:
-    try:
-        return date.fromisoformat(row[column])
-    except ValueError as error:
-        raise row.error(column, "日期应写作 2026-03-31", "write a date like 2026-03-31") from error

@@ -63,8 +63,8 @@ def division_rows(directories: Iterable[Path]) -> list[dict[str, Any]]:
         aliases |= {alias.replace(long, short) for alias in set(aliases) for long, short in forms}
         found.append(
             {key: value or None for key, value in row.values.items()}
-            | {"aliases": sorted(aliases), "valid_from": _day(row, "valid_from")}
-            | {"valid_to": _day(row, "valid_to") if row["valid_to"] else None}
+            | {"aliases": sorted(aliases), "valid_from": day_in(row, "valid_from")}
+            | {"valid_to": day_in(row, "valid_to") if row["valid_to"] else None}
         )
     return found
 
@@ -75,10 +75,10 @@ def _check_periods(listed: Iterable[Row]) -> None:
     """
     periods: dict[str, dict[date, Row]] = defaultdict(dict)
     for row in listed:
-        periods[row["division_key"]][_day(row, "valid_from")] = row
+        periods[row["division_key"]][day_in(row, "valid_from")] = row
     for rows in periods.values():
         for (_, earlier), (begins, _) in pairwise(sorted(rows.items())):
-            if not earlier["valid_to"] or _day(earlier, "valid_to") >= begins:
+            if not earlier["valid_to"] or day_in(earlier, "valid_to") >= begins:
                 raise earlier.error(
                     "valid_to",
                     f"应早于 {begins}：同一区划的下一段有效期自那天开始",
@@ -100,7 +100,7 @@ def due_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]
                 "department_key": department_key_of(division.division_key, local),
                 "functions": [one for one in row["functions"].split(LIST_MARK) if one],
                 "fiscal_year": _year(row, "fiscal_year"),
-                "due_on": _day(row, "due_on"),
+                "due_on": day_in(row, "due_on"),
                 "source": row["source"],
             }
         )
@@ -145,7 +145,7 @@ def _change(row: Row, known: Mapping[str, Division]) -> dict[str, Any]:
         "new_name": new or None,
         "new_department_key": department_key_of(target.division_key, new) if new else None,
         "new_department_name": target.short_name + new if new else None,
-        "changed_on": _day(row, "changed_on"),
+        "changed_on": day_in(row, "changed_on"),
         "kind": kind,
         "is_principal": row["is_principal"].lower() in YES,
         "source": row["source"],
@@ -211,7 +211,8 @@ def digest_of(rows: list[dict[str, Any]]) -> str:
     return sha256_of_bytes(canonical_json(rows).encode())
 
 
-def _day(row: Row, column: str) -> date:
+def day_in(row: Row, column: str) -> date:
+    """The day that a cell names. Raises `TableError` with the cell's place for anything else."""
     try:
         return date.fromisoformat(row[column])
     except ValueError as error:
