@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from publish import format, labels
 from publish.data import Edition
 from publish.language import Language, languages
+from publish.site.names import english
 
 Context = dict[str, Any]
 # Functions of publish.format that say something in the language of the page.
@@ -107,4 +108,9 @@ def names(language: Language, edition: Edition) -> Context:
         found = edition.functions.get(code)
         return str(found[key]) if found else code or language.word("null_word", "not_applicable")
 
-    return {"category": category, "function": function}
+    def division(key: str | None) -> str:
+        name = edition.division_name(key)
+        found = edition.divisions.get(key or "", {})
+        return name if language.code == "zh" or not found else english(name, found.get("kind"))
+
+    return {"category": category, "function": function, "division": division}
