@@ -57,7 +57,7 @@ def tiles_csv(divisions: Iterable[Mapping[str, Any]], geometry: Path) -> str:
 def layout(places: Sequence[tuple[float, float]], cities: Sequence[str]) -> list[tuple[int, int]]:
     """(row, column) from 1 for places (longitude, latitude): the assignment that moves them least, in squares."""
     import numpy as np
-    from scipy.optimize import linear_sum_assignment
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
     wanted = _wanted(np.array(places), cities)
     cells = _cells(wanted)
@@ -71,7 +71,7 @@ def layout(places: Sequence[tuple[float, float]], cities: Sequence[str]) -> list
 def _wanted(places: Points, cities: Sequence[str]) -> Points:
     """Where each division would like to be, in squares (x to the right, y downwards)."""
     import numpy as np
-    from scipy.stats import rankdata
+    from scipy.stats import rankdata  # type: ignore[import-untyped]
 
     flat = places * np.array([np.cos(places[:, 1].mean() * DEGREE), -1.0])
     span = flat.max(axis=0) - flat.min(axis=0)

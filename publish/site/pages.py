@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jiheng.files import write_bytes
 from publish import data, dictionary, format
-from publish.site import changes, corrections, filing, inflation, views
+from publish.site import changes, corrections, filing, inflation, tiles, views
 from publish.site.writer import Writer
 
 SITE = "site"
@@ -29,6 +29,7 @@ def render(edition: Path) -> int:
     book = views.Book(loaded)
     changed = changes.page(book)
     writer.page("index.html", "index.html", views.index(loaded) | {"ranks_moved": len(changed.get("ranks", ()))})
+    writer.page("map.html", "map.html", tiles.page(loaded, views.sections(loaded)))
     writer.page("changes.html", "changes.html", changed)
     writer.page("corrections.html", "corrections.html", corrections.page(loaded))
     writer.page("filing.html", "filing.html", filing.page(loaded))

@@ -30,7 +30,7 @@ FEWEST, MOST = 2, 5
 
 def page(edition: Edition, sections: Iterable[Row]) -> Row:
     """A map for each province and fiscal year."""
-    return {"edition": edition, "maps": [tile_map(edition, section) for section in sections]}
+    return {"maps": [tile_map(edition, section) for section in sections]}
 
 
 def tile_map(edition: Edition, section: Row) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from ingest.tables import TableError
 from jiheng import tile_layout
 from jiheng.settings import PROJECT_ROOT
 from publish.site import tiles
+from tests.component import edition_fixture as made
 
 GUANGDONG = PROJECT_ROOT / "registers" / "guangdong"
 
@@ -53,6 +55,21 @@ def section(edition: Any) -> dict[str, Any]:
         "leagues": [{"code": "county", "rows": rows}],
         "unranked": unranked,
     }
+
+
+@pytest.mark.parametrize(("folder", "unranked", "points"), [("", "未排名", "分"), ("en/", "unranked", "points")])
+def test_the_page_says_of_every_square_what_the_ranking_says(
+    tmp_path: Path, folder: str, unranked: str, points: str
+) -> None:
+    edition = made.make_edition(tmp_path)
+    html = (edition / "site" / folder / "map.html").read_text(encoding="utf-8")
+    told = dict(re.findall(r'<a href="division/([^"#]+)\.html#y2024"[^>]*aria-label="([^"]*)"', html))
+    assert set(told) == {"c1", "c2", "c3", "c4", "c5"}
+    assert f"87.13 {points}" in told["c1"]
+    assert unranked in told["c4"]
+    assert "&lt;b&gt;坏&lt;/b&gt;县" in told["c3"], "names are escaped"
+    for target in set(re.findall(r'href="(division/[^"#]+)', html)):
+        assert (edition / "site" / folder / target).is_file()
 
 
 @pytest.mark.parametrize("with_tiles", [True, False])
