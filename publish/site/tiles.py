@@ -10,12 +10,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 
 from publish.data import Edition, Row
+from publish.site import geography
+from publish.site.classes import classes, level
 
 Cell = tuple[int, int]
-CLASSES = 5
 # Side of a square and its distance from the next, in units of the drawing.
 SIDE, STEP = 62, 66
 # Squares in a row of a map without a register: about twice as wide as high, as a page is.
@@ -29,8 +29,9 @@ FEWEST, MOST = 2, 5
 
 
 def page(edition: Edition, sections: Iterable[Row]) -> Row:
-    """A map for each province and fiscal year."""
-    return {"maps": [tile_map(edition, section) for section in sections]}
+    """A map for each province and fiscal year, and the geographic ones where there is geometry."""
+    sections = list(sections)
+    return {"maps": [tile_map(edition, section) for section in sections], "places": geography.maps(edition, sections)}
 
 
 def tile_map(edition: Edition, section: Row) -> Row:
@@ -62,26 +63,10 @@ def tile_map(edition: Edition, section: Row) -> Row:
         "side": SIDE,
         "width": (max((column for _, column in cells.values()), default=0) + 1) * STEP,
         "height": (max((line for line, _ in cells.values()), default=0) + 1) * STEP,
-        "classes": _classes(scores),
+        "classes": classes(scores),
         "unranked": len(section["unranked"]),
         "provisional": sum(bool(row["is_provisional"]) for row in ranked),
     }
-
-
-def level(score: Decimal, scores: list[Decimal]) -> int:
-    """The class of a score among all (1 lowest, 5 highest): each holds a fifth, and equal scores are in one class."""
-    return CLASSES * sum(other < score for other in scores) // len(scores) + 1
-
-
-def _classes(scores: list[Decimal]) -> list[Row]:
-    """Each class that has divisions, highest first, with its lowest and highest score and how many are in it."""
-    within: defaultdict[int, list[Decimal]] = defaultdict(list)
-    for score in scores:
-        within[level(score, scores)].append(score)
-    return [
-        {"level": number, "low": min(found), "high": max(found), "count": len(found)}
-        for number, found in sorted(within.items(), reverse=True)
-    ]
 
 
 def _cities(edition: Edition, keys: Iterable[str]) -> dict[str, str]:
