@@ -11,6 +11,7 @@ from publish.data import Row
 from publish.site import changes, views
 from publish.site.book import Book
 from publish.site.names import searched
+from publish.site.tiles import tile_map
 from publish.site.trends import Trends, sparkline
 
 # Divisions that moved furthest up and down, so many each; the page of changes has all.
@@ -50,6 +51,7 @@ def _section(book: Book, trends: Trends, part: Row, moved: Iterable[Row]) -> Row
     ]
     rows = [*ranked, *part["unranked"]]
     return {
+        "map": tile_map(book.edition, part),
         "province_key": part["province_key"],
         "fiscal_year": part["fiscal_year"],
         "rows": ranked,
