@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import jinja2
-
-from jiheng.files import write_bytes, write_text
-from publish import data, dictionary, format, labels
+from jiheng.files import write_bytes
+from publish import data, dictionary, format
 from publish.site import changes, corrections, filing, inflation, views
+from publish.site.writer import Writer
 
 SITE = "site"
-ASSETS = ("style.css", "site.js")
+ASSETS = ("style.css", "online.css", "theme.js", "site.js")
 # Divisions whose facts are in memory together: enough to make queries few, little enough for a small machine.
 DIVISIONS_A_BATCH = 20
 
@@ -25,7 +23,7 @@ def render(edition: Path) -> int:
     edition gives the same bytes. Raises duckdb.Error when the warehouse cannot be read.
     """
     loaded = data.load(edition)
-    writer = _Writer(edition / SITE, loaded)
+    writer = Writer(edition / SITE, loaded, views.strip(loaded))
     for name in ASSETS:
         write_bytes(edition / SITE / name, resources.files("publish.site").joinpath("assets", name).read_bytes())
     book = views.Book(loaded)
@@ -43,7 +41,7 @@ def render(edition: Path) -> int:
     return writer.written
 
 
-def _units(edition: Path, book: views.Book, writer: _Writer) -> None:
+def _units(edition: Path, book: views.Book, writer: Writer) -> None:
     with data.reader(edition) as reader:
         for start in range(0, len(book.division_keys), DIVISIONS_A_BATCH):
             keys = book.division_keys[start : start + DIVISIONS_A_BATCH]
@@ -53,48 +51,3 @@ def _units(edition: Path, book: views.Book, writer: _Writer) -> None:
                 for department in book.departments_of(key):
                     target = format.page("department", department)
                     writer.page("department.html", target, views.department(book, batch, department))
-
-
-class _Writer:
-    """Renders templates into files and counts them."""
-
-    def __init__(self, folder: Path, loaded: data.Edition) -> None:
-        self._folder = folder
-        self._environment = _environment()
-        self._common = {"about": loaded.about, "strip": views.strip(loaded)}
-        self.written = 0
-
-    def page(self, template: str, target: str, context: dict[str, Any]) -> None:
-        """Write one page; links inside it start at `root`."""
-        root = "../" * target.count("/")
-        content = self._environment.get_template(template).render(**self._common, **context, root=root)
-        write_text(self._folder / target, content)
-        self.written += 1
-
-
-def _environment() -> jinja2.Environment:
-    """Templates escape everything, and a name that a page does not have is an error, not an empty place."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("publish.site", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    shown = (
-        *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "day_of", "period"),
-        *(
-            "with_operator",
-            "with_unit",
-            "rank",
-            "interval",
-            "movement",
-            "points_moved",
-            "places_moved",
-            "count",
-            "page",
-        ),
-    )
-    environment.globals.update({name: getattr(format, name) for name in shown})
-    environment.globals.update(zh=labels.zh, en=labels.en)
-    return environment
