@@ -11,8 +11,16 @@ from publish.bulletin.typeset import FontMissingError, fonts, pdf
 from publish.bulletin.word import docx
 
 __all__ = [
-    *("DOCX_NAME", "EVERYTHING", "PDF_NAME", "FontMissingError", "Style"),
-    *("compose", "docx", "fonts", "pdf", "write"),
+    "DOCX_NAME",
+    "EVERYTHING",
+    "PDF_NAME",
+    "FontMissingError",
+    "Style",
+    "compose",
+    "docx",
+    "fonts",
+    "pdf",
+    "write",
 ]
 
 PDF_NAME = "bulletin.pdf"
