@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publish.data import Row
-from publish.site.views import Book
+from publish.site.book import Book
 
 Key = tuple[Any, ...]
 
