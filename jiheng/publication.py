@@ -244,7 +244,7 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     dictionary.write_csv(private)
     datapackage.write(private)
     geometry.write(settings, private)
-    site.render(private)
+    site.render(private, candidate.previous)
     workbook.write(private)
     bulletin.write(private, style)
 

@@ -41,8 +41,8 @@ class Trends:
 
     def of(self, division_key: str, year: int) -> list[Row]:
         """Where the division stood in each of the last editions, oldest first: its state, the edition and its night,
-        and whether it changed then. An edition that did not compute the method, or did not list the division yet, has no
-        rank, and so a gap.
+        and whether it changed then. An edition that did not compute the method, or did not list the division yet, has
+        no rank, and so a gap.
         """
         states = {row["position"]: row for row in self._states.get((division_key, year), [])}
         found: list[Row] = []
