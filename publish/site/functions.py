@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publish.data import Row
-from publish.site.views import Book
+from publish.site.book import Book
 
 Key = tuple[Any, ...]
 
@@ -61,7 +61,7 @@ class Functions:
     def page(self, function: str) -> Row:
         """A function's page: a section per fiscal year and province, newest year first."""
         heads = sorted((key for key in self._groups if key[0] == function), key=lambda key: _newest_first(key[1:]))
-        return {"function": function, "sections": [self._section(key) for key in heads]}
+        return {"key": function, "sections": [self._section(key) for key in heads]}
 
     def _section(self, key: Key) -> Row:
         _, year, province = key
