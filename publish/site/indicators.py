@@ -20,7 +20,7 @@ from publish.warehouse import opened, tables
 
 Key = tuple[Any, ...]
 # From more outcomes than this a section lists some and leads to the table for the others.
-MOST_LISTED = 400
+MOST_LISTED = 200
 # Tenths of completion in the chart; the last one holds all that is above.
 LAST_BAND = 15
 # What can be added up across divisions: things, people, money, lengths. Not ratios, concentrations, grades or days.

@@ -6,8 +6,8 @@ from importlib import resources
 from pathlib import Path
 
 from jiheng.files import write_bytes
-from publish import data, dictionary, format
-from publish.site import changes, corrections, filing, functions, indicators, inflation, views
+from publish import data, dictionary
+from publish.site import changes, corrections, filing, inflation, views
 from publish.site.book import Book
 from publish.site.reuse import kept_from
 from publish.site.units import write_units
@@ -45,16 +45,3 @@ def _general(edition: Path, book: Book, writer: Writer) -> None:
     writer.page("method.html", "method.html", views.method(loaded))
     writer.page("downloads.html", "downloads.html", views.downloads(loaded))
     writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
-    _across(edition, book, writer)
-
-
-def _across(edition: Path, book: Book, writer: Writer) -> None:
-    """The pages that cut across divisions: by function of the departments, and by indicator."""
-    ranked = functions.Functions(book)
-    writer.page("functions.html", "functions.html", ranked.index())
-    for key in ranked.keys:
-        writer.page("function.html", format.page("function", key), ranked.page(key))
-    stated = indicators.read(edition)
-    writer.page("indicators.html", "indicators.html", indicators.index(book.edition, stated))
-    for key in stated.keys:
-        writer.page("indicator.html", format.page("indicator", key), indicators.page(book.edition, stated, key))
