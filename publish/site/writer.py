@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +125,10 @@ def names(language: Language, edition: Edition) -> Context:
             return name or language.word("null_word", "missing")
         return str(found["name"] if language.code == "zh" else found["name_en"] or found["name"])
 
-    def division(name: str | None) -> str:
-        found = edition.divisions.get(name or "")
-        return edition.division_name(name) if language.code == "zh" or not found else in_english(found)
+    @cache
+    def division(key: str | None) -> str:
+        name = edition.division_name(key)
+        found = edition.divisions.get(key or "", {})
+        return name if language.code == "zh" or not found else english(name, found.get("kind"))
 
     return {"category": category, "function": function, "indicator": indicator, "division": division}
-
-
-def in_english(division: Mapping[str, Any]) -> str:
-    """A division as English pages call it; its Chinese name stands where it is the heading."""
-    return english(str(division["name"]), division.get("kind"))
