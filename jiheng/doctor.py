@@ -43,6 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_places(settings),
         *_signing(settings),
         *_sending(settings),
+        *_notices(settings),
         _second_reader(),
         _browser(),
     ]
@@ -104,6 +105,22 @@ def _sending(settings: Settings) -> list[Finding]:
     except Exception as error:  # whatever a store raises
         return [Finding("publish to", False, True, f"{type(error).__name__}: {error}", "docs/operator/verification.md")]
     return [Finding("publish to", True, True, f"{place}: {standing.edition_id if standing else '空 empty'}", "")]
+
+
+def _notices(settings: Settings) -> list[Finding]:
+    """Whether every channel of notices has what it takes to be reached, and whether the last notice arrived there."""
+    from jiheng import notifying
+
+    remedy = "docs/operator/notices.md"
+    try:
+        found = [
+            Finding(f"notices {name}", problem is None, True, problem or "可用 usable", remedy if problem else "")
+            for name, problem in notifying.usable(settings)
+        ]
+        late = [Finding("notices", False, False, one, "jiheng notify") for one in notifying.state(settings)]
+    except notifying.NoticesError as error:
+        return [Finding("notices", False, True, str(error), remedy)]
+    return found + late
 
 
 def _second_reader() -> Finding:
