@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import PurePosixPath
 
 from jiheng.files import key_of
-from publish import labels
+from publish.language import ZH, Language
 
 YUAN_PER_WAN = Decimal(10_000)
 # One clock for the whole country (GB/T 7408); readers compare it with the clock on their wall.
@@ -22,59 +22,59 @@ def rounded(value: Decimal, places: Decimal = CENT) -> Decimal:
     return value.quantize(places, rounding=ROUND_HALF_UP)
 
 
-def wan(yuan: Decimal | None, missing: str = "missing") -> str:
+def wan(yuan: Decimal | None, missing: str = "missing", language: Language = ZH) -> str:
     """Yuan as 万元 with two decimals and thousands marks; null as a word (a code of kind `null_word`)."""
-    return null(missing) if yuan is None else f"{rounded(yuan / YUAN_PER_WAN):,}"
+    return null(missing, language) if yuan is None else f"{rounded(yuan / YUAN_PER_WAN):,}"
 
 
-def exact_yuan(yuan: Decimal | None) -> str:
+def exact_yuan(yuan: Decimal | None, language: Language = ZH) -> str:
     """The amount to the cent in yuan, for the tooltip of a rounded one."""
-    return null("missing") if yuan is None else f"{yuan:,} 元"
+    return null("missing", language) if yuan is None else language.text("%(yuan)s 元", yuan=f"{yuan:,}")
 
 
-def percent(ratio: Decimal | None, missing: str = "missing") -> str:
+def percent(ratio: Decimal | None, missing: str = "missing", language: Language = ZH) -> str:
     """A ratio (1 = 100 %) as a percentage with two decimals; null as a word."""
-    return null(missing) if ratio is None else f"{rounded(ratio * 100):,}%"
+    return null(missing, language) if ratio is None else f"{rounded(ratio * 100):,}%"
 
 
-def exact(value: Decimal | None) -> str:
+def exact(value: Decimal | None, language: Language = ZH) -> str:
     """A decimal with all its digits but no trailing zeros: 12.500000 gives 12.5."""
     if value is None:
-        return null("missing")
+        return null("missing", language)
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number(value: Decimal | None) -> str:
+def number(value: Decimal | None, language: Language = ZH) -> str:
     """As `exact`, with thousands marks."""
     if value is None:
-        return null("missing")
+        return null("missing", language)
     whole, _, rest = exact(value).partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}" + (f".{rest}" if rest else "")
 
 
-def score(value: Decimal | None, missing: str = "not_applicable") -> str:
+def score(value: Decimal | None, missing: str = "not_applicable", language: Language = ZH) -> str:
     """A score with two decimals; null as a word: a part that cannot be assessed is 不适用, not zero."""
-    return null(missing) if value is None else str(rounded(value))
+    return null(missing, language) if value is None else str(rounded(value))
 
 
-def null(code: str) -> str:
+def null(code: str, language: Language = ZH) -> str:
     """The word for an absent value: 未提供, 不适用, 未报送 or 未知."""
-    return labels.zh("null_word", code)
+    return language.word("null_word", code)
 
 
-def moment(at: datetime | str | None) -> str:
+def moment(at: datetime | str | None, language: Language = ZH) -> str:
     """A time in Beijing time to the minute. Accepts ISO text; a text that is no time is shown as it is."""
     if at is None or at == "":
-        return null("missing")
+        return null("missing", language)
     if isinstance(at, str):
         try:
             at = datetime.fromisoformat(at)
         except ValueError:
             return str(at)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}（北京时间）"
+    return language.text("%(time)s（北京时间）", time=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}")
 
 
 def instant(at: str | None) -> datetime:
@@ -90,83 +90,83 @@ def day_of(at: datetime) -> str:
     return day(at.astimezone(BEIJING).date())
 
 
-def day(on: date | None) -> str:
+def day(on: date | None, language: Language = ZH) -> str:
     """A date as YYYY-MM-DD."""
-    return null("missing") if on is None else on.isoformat()
+    return null("missing", language) if on is None else on.isoformat()
 
 
-def period(start: date | None, end: date | None) -> str:
+def period(start: date | None, end: date | None, language: Language = ZH) -> str:
     """A period in the shortest true form: a whole year as 2024年, else both ends."""
     if start is None and end is None:
-        return null("missing")
+        return null("missing", language)
     if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
-        return f"{start.year}年"
-    return f"{start or '…'} 至 {end or '…'}"
+        return language.text("%(year)s年", year=start.year)
+    return language.text("%(start)s 至 %(end)s", start=start or "…", end=end or "…")
 
 
-def with_operator(operator: str | None, value: Decimal | None, unit: str | None) -> str:
+def with_operator(operator: str | None, value: Decimal | None, unit: str | None, language: Language = ZH) -> str:
     """A target as it binds: ≥ 95 %."""
     if value is None:
-        return null("missing")
-    sign = labels.zh("operator", operator) if operator else ""
-    return f"{sign} {with_unit(value, unit)}".strip()
+        return null("missing", language)
+    sign = language.word("operator", operator) if operator else ""
+    return f"{sign} {with_unit(value, unit, language)}".strip()
 
 
-def with_unit(value: Decimal | None, unit: str | None) -> str:
+def with_unit(value: Decimal | None, unit: str | None, language: Language = ZH) -> str:
     """A value and its unit; a ratio without a unit of its own is shown as written."""
     if value is None:
-        return null("missing")
+        return null("missing", language)
     gap = "" if unit == "%" else " "
     return f"{number(value)}{gap}{unit or ''}".strip()
 
 
-def rank(value: int | None, is_tied: bool | None) -> str:
+def rank(value: int | None, is_tied: bool | None, language: Language = ZH) -> str:
     """第3名, or 并列第3名 when others hold the same rank."""
     if value is None:
-        return "未排名"
-    return f"{'并列' if is_tied else ''}第{value}名"
+        return language.text("未排名")
+    return language.text("并列第%(rank)s名" if is_tied else "第%(rank)s名", rank=value)
 
 
-def interval(low: int | None, high: int | None) -> str:
+def interval(low: int | None, high: int | None, language: Language = ZH) -> str:
     """A rank interval, lowest rank number first; one number when both ends meet."""
     if low is None or high is None:
-        return null("not_applicable")
+        return null("not_applicable", language)
     return str(low) if low == high else f"{low}–{high}"
 
 
-def movement(rank_now: int | None, rank_before: int | None) -> tuple[str, str]:
+def movement(rank_now: int | None, rank_before: int | None, language: Language = ZH) -> tuple[str, str]:
     """(class, words) of the change since the last edition: up, down, same, new, none."""
     if rank_now is None:
-        return "none", null("not_applicable")
+        return "none", null("not_applicable", language)
     if rank_before is None:
-        return "new", "首次"
+        return "new", language.text("首次")
     change = rank_before - rank_now
     if change == 0:
-        return "same", "持平"
+        return "same", language.text("持平")
     return ("up", f"▲ {change}") if change > 0 else ("down", f"▼ {-change}")
 
 
-def points_moved(value: Decimal | None) -> str:
+def points_moved(value: Decimal | None, language: Language = ZH) -> str:
     """A change of a score with its sign and two decimals; one that rounds to nothing keeps as many as it needs."""
     if value is None:
-        return null("not_applicable")
+        return null("not_applicable", language)
     shown = rounded(value)
     text = f"{value.normalize():+f}" if value and not shown else f"{shown:+}" if shown else "0"
     return text.replace("-", "−")
 
 
-def places_moved(value: int | None) -> tuple[str, str]:
+def places_moved(value: int | None, language: Language = ZH) -> tuple[str, str]:
     """(class, words) of a change of a rank; above zero is upwards."""
     if value is None:
-        return "none", null("not_applicable")
+        return "none", null("not_applicable", language)
     if value == 0:
         return "same", "0"
     return ("up", f"▲ {value}") if value > 0 else ("down", f"▼ {-value}")
 
 
-def count(value: int | None, missing: str = "missing") -> str:
+def count(value: int | None, missing: str = "missing", language: Language = ZH) -> str:
     """A whole number; null as a word."""
-    return null(missing) if value is None else f"{value:,}"
+    return null(missing, language) if value is None else f"{value:,}"
 
 
 def file_name(key: str) -> str:

@@ -78,4 +78,7 @@ class Movements:
 
     def _words(self, code: str) -> Row:
         words = self._edition.movement_causes[code]
-        return {"name": words["zh"], "name_en": words["en"], "explanation": words["explanation_zh"]}
+        return {
+            **{"name": words["zh"], "name_en": words["en"]},
+            **{"explanation": words["explanation_zh"], "explanation_en": words["explanation_en"]},
+        }
