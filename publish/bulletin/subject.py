@@ -9,7 +9,7 @@ from typing import Any
 from publish import format, labels
 from publish.bulletin.style import Style
 from publish.data import Edition, Row
-from publish.site.views import Book
+from publish.site.book import Book
 
 # More names than this are counted, not all given.
 MOST_NAMED = 5

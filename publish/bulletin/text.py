@@ -18,6 +18,7 @@ from publish.bulletin.style import EVERYTHING, Style
 from publish.bulletin.subject import Part, Subject
 from publish.data import Edition, Row
 from publish.site import views
+from publish.site.book import Book
 
 PARTS = (overall, leagues, regions, improvement, movements, filings, restatements)
 NUMERALS = "一二三四五六七八九十"
@@ -76,7 +77,7 @@ def compose(edition: Path, style: Style = EVERYTHING) -> Bulletin:
 def composed(loaded: Edition, style: Style = EVERYTHING) -> Bulletin:
     """The bulletin of an edition that is in memory."""
     found = views.sections(loaded)
-    book = views.Book(loaded)
+    book = Book(loaded)
     sections = tuple(_section(book, row, style, at) for at, row in enumerate(found))
     return Bulletin(
         red_head=style.red_head,
@@ -136,7 +137,7 @@ def _opening(loaded: Edition) -> str:
     )
 
 
-def _section(book: views.Book, found: Row, style: Style, at: int) -> Section:
+def _section(book: Book, found: Row, style: Style, at: int) -> Section:
     subject = Subject(book, found, style)
     parts = [make(subject) for make in PARTS]
     mark = book.edition.about.final_mark(found["fiscal_year"]).replace(" ", "")
