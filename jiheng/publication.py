@@ -230,6 +230,7 @@ def _copy(settings: Settings, candidate: Candidate) -> Candidate:
 
 
 def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str, Any]) -> None:
+    from jiheng import geometry
     from publish import bulletin, corrections, datapackage, dictionary, editions, notice, site, workbook
 
     private = candidate.private
@@ -242,7 +243,8 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
-    site.render(private)
+    geometry.write(settings, private)
+    site.render(private, candidate.previous)
     workbook.write(private)
     bulletin.write(private, style)
 

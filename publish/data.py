@@ -95,6 +95,7 @@ class Edition:
     path: Path
     about: About
     divisions: dict[str, Row]
+    tiles: dict[str, Row]
     departments: dict[str, Row]
     indicators: dict[str, Row]
     categories: dict[str, Row]
@@ -185,6 +186,7 @@ def load(edition: Path) -> Edition:
             path=edition,
             about=_about(edition, ranks, gate),
             divisions=_latest(table("dim_division", "division_key, valid_from NULLS FIRST"), "division_key"),
+            tiles=_latest(table("dim_division_tile", "division_key"), "division_key"),
             departments=_latest(table("dim_department", "department_key, valid_from NULLS FIRST"), "department_key"),
             indicators=_latest(table("dim_indicator", "indicator_key"), "indicator_key"),
             categories=_latest(table("budget_categories", "category"), "category"),
