@@ -9,9 +9,10 @@ from publish.data import PARTS
 from publish.workbook.sheet import Column, Context, Sheet, label, year_columns, yes_or_no
 
 DIVISION, DEPARTMENT = "rank_division", "rank_department"
+LEAGUES = f"list_position({labels.codes('league')}, coalesce(league, 'none'))"
 # The order of the rows in the sheets of ranks.
 ORDER = {
-    DIVISION: "fiscal_year DESC, province_key, coalesce(league, 'none'), rank NULLS LAST, division_key",
+    DIVISION: f"fiscal_year DESC, province_key, {LEAGUES}, rank NULLS LAST, division_key",
     DEPARTMENT: "fiscal_year DESC, province_key, function, rank NULLS LAST, department_key",
 }
 SCOPE_WORDS = {"province": "全省", "league": "同类组", "region": "区域"}
@@ -26,7 +27,7 @@ def _rank(table: str) -> tuple[Column, ...]:
     """The rank with its interval."""
     return (
         Column("名次", "Rank", "whole", 7, "rank", f"{table}.rank", missing="not_applicable"),
-        Column("并列", "Tied", "text", 5, "is_tied", f"{table}.is_tied", words=yes_or_no),
+        Column("并列", "Tied", "mark", 5, "is_tied", f"{table}.is_tied", words=yes_or_no),
         Column("区间下限", "Interval from", "whole", 7, "rank_low", f"{table}.rank_low", missing="not_applicable"),
         Column("区间上限", "Interval to", "whole", 7, "rank_high", f"{table}.rank_high", missing="not_applicable"),
     )
@@ -54,7 +55,7 @@ def _standing(table: str) -> tuple[Column, ...]:
                 *("核实率", "Verified share", "rate", 9, "verified_share", f"{table}.verified_share"),
                 missing="not_applicable",
             ),
-            Column("暂定", "Provisional", "text", 5, "is_provisional", f"{table}.is_provisional", words=yes_or_no),
+            Column("暂定", "Provisional", "mark", 5, "is_provisional", f"{table}.is_provisional", words=yes_or_no),
             Column(
                 *("上期名次", "Last rank", "whole", 8, "previous_rank", f"{table}.previous_rank"),
                 missing="no_previous",
@@ -120,7 +121,7 @@ def scopes(context: Context) -> Sheet:
             ),
             missing="not_applicable",
         ),
-        Column("暂定", "Provisional", "text", 5, "is_provisional", f"{DIVISION}.is_provisional", words=yes_or_no),
+        Column("暂定", "Provisional", "mark", 5, "is_provisional", f"{DIVISION}.is_provisional", words=yes_or_no),
     )
     query = """
         SELECT s.*, r.score, r.is_provisional, s.scope || ':' || coalesce(s.scope_key, '') AS scope_name,
@@ -177,12 +178,12 @@ def improvement(context: Context) -> Sheet:
             missing="not_applicable",
         ),
     )
-    query = """
+    query = f"""
         SELECT * REPLACE (coalesce(league, 'none') AS league),
                CASE WHEN NOT is_ranked THEN NULL WHEN improvement_low > 0 THEN '显著上升'
                     WHEN improvement_high < 0 THEN '显著下降' ELSE '不显著' END AS verdict
         FROM main.rank_division_improvement WHERE method_id = ?
-        ORDER BY fiscal_year DESC, province_key, league, rank NULLS LAST, division_key
+        ORDER BY {ORDER[DIVISION]}
     """
     one_row = (
         "一行是一个区划一个财政年度，与上年度相比",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_574
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {},
+    "mark": {"align": "center"},
     "whole": {"num_format": "#,##0"},
     "score": {"num_format": "0.00"},
     "points": {"num_format": "+0.00;-0.00;0.00"},
@@ -27,7 +28,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "money": {"num_format": "#,##0.00"},
     "rate": {"num_format": "0.00%"},
 }
-HEAD = {"bold": True, "bg_color": "#E3E9F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
+HEAD = {"bold": True, "bg_color": "#E3E9F0", "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
 ABSENT = {"font_color": "#6B6B6B", "align": "right"}
 HEAD_HEIGHT = 32
 SUM = {"bold": True, "top": 1, "bg_color": "#F4F6F9"}
@@ -41,7 +42,8 @@ ARROWS = {
     "type": "icon_set",
     "icon_style": "3_arrows_gray",
     "icons": [
-        {"criteria": ">", "type": "number", "value": 0},
+        # LibreOffice takes every bound as "at least": nothing that moved is nearer to zero than this.
+        {"criteria": ">=", "type": "number", "value": 0.00000001},
         {"criteria": ">=", "type": "number", "value": 0},
     ],
 }
@@ -219,15 +221,15 @@ class Printer:
         """What writes a value of the column into a line: a number as a number, all else as words."""
         write_string, write_number = page.write_string, page.write_number
         absent = format.null(column.missing)
-        text, look, grey = self.looks["text"], self.looks[column.look], self.absent
-        if column.look == "text":
+        look, grey = self.looks[column.look], self.absent
+        if column.look in ("text", "mark"):
             said = {None: absent}
             words = column.words or str
 
             def write_words(line: int, value: Any) -> None:
                 if value not in said:
                     said[value] = words(value)
-                write_string(line, place, said[value], text)
+                write_string(line, place, said[value], look)
 
             return write_words
 
