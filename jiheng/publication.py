@@ -241,10 +241,10 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
-    geometry.write(settings, private)
-    site.render(private)
     workbook.write(private)
     bulletin.write(private)
+    geometry.write(settings, private)
+    site.render(private)
 
 
 def _facts(settings: Settings, candidate: Candidate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jiheng.files import write_bytes
 from publish import data, dictionary, format
-from publish.site import changes, corrections, filing, inflation, tiles, views
+from publish.site import bundles, changes, corrections, downloads, filing, inflation, tiles, views
 from publish.site.writer import Writer
 
 SITE = "site"
@@ -36,10 +36,18 @@ def render(edition: Path) -> int:
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
-    writer.page("downloads.html", "downloads.html", views.downloads(loaded))
     writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
     _units(edition, book, writer)
+    _bundle(edition, loaded, writer)
     return writer.written
+
+
+def _bundle(edition: Path, loaded: data.Edition, writer: Writer) -> None:
+    """The page of downloads goes into the zips and says how large they are: it is written before and after them."""
+    for made in (False, True):
+        writer.page("downloads.html", "downloads.html", downloads.page(edition, loaded.row_counts))
+        if not made:
+            bundles.write(edition, loaded.about.edition_id)
 
 
 def _units(edition: Path, book: views.Book, writer: Writer) -> None:
