@@ -16,8 +16,8 @@ from jiheng.files import canonical_json, key_of, write_text
 from publish import data, figures, format, labels
 from publish.data import CORRECTIONS_NAME, Edition, Row, corrections
 from publish.records import history, record
+from publish.site.book import Book
 from publish.site.changes import departments_moved, divisions_moved
-from publish.site.views import Book
 
 LOG_NAME = "corrections.jsonl"
 # Causes that are this system's own doing: an edition that moves by them corrects what an earlier one had said.

@@ -70,13 +70,22 @@ class Version:
 
 @dataclass
 class Batch:
-    """Facts of some divisions' current submissions, by submission_version_id, with the claims and statements that they
-    name, by their ids.
-    """
+    """Facts of some submission versions, by their ids, with the claims and statements that they name, by theirs."""
 
     versions: dict[str, Version]
     claims: dict[str, Row]
     statements: dict[str, Row]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a division's page says of each current version: its total expenditure, how many findings are open by
+    severity, and the open ones that must be resolved. All by submission_version_id.
+    """
+
+    totals: dict[str, Row]
+    open_counts: dict[str, dict[str, int]]
+    to_resolve: dict[str, list[Row]]
 
 
 @dataclass
@@ -265,7 +274,14 @@ def streamed(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] |
         yield from (dict(zip(names, row, strict=True)) for row in chunk)
 
 
-CURRENT = "SELECT submission_version_id FROM main.dim_submission WHERE is_current AND list_contains($1, division_key)"
+CURRENT = "submission_version_id IN (SELECT submission_version_id FROM main.dim_submission WHERE is_current)"
+OPEN = f"FROM main.fct_finding WHERE outcome = 'fail' AND is_open AND {CURRENT}"
+OPEN_COUNTS = f"SELECT submission_version_id, severity, count(*) AS findings {OPEN} GROUP BY ALL ORDER BY ALL"
+TO_RESOLVE = (
+    "SELECT submission_version_id, severity, rule_id, finding_id, explained_by, message_zh, message_en "
+    f"{OPEN} AND severity IN ('P0', 'P1') ORDER BY ALL"
+)
+TOTALS = f"SELECT * FROM main.fct_expenditure WHERE category = 'total' AND {CURRENT}"
 FACTS = {
     "budget": ("fct_budget", "category, stage, claim_id"),
     "expenditure": ("fct_expenditure", "category, claim_id"),
@@ -281,32 +297,44 @@ CLAIM_COLUMNS = frozenset(
 
 
 @contextmanager
-def reader(edition: Path) -> Iterator[_Reader]:
-    """Give a reader of facts by division; it holds one connection open."""
+def reader(edition: Path) -> Iterator[Reader]:
+    """Give a reader of facts; it holds one connection open."""
     with opened(edition) as con:
-        yield _Reader(con)
+        yield Reader(con)
 
 
-class _Reader:
-    """Facts of current submissions, read for many divisions at once: a handful of queries a batch, none a page."""
+class Reader:
+    """Facts of submission versions, read for many at once: a handful of queries a batch, none a page."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._present = set(tables(con))
 
-    def batch(self, division_keys: list[str]) -> Batch:
-        """Facts, findings and the claims they name, of the current submissions of these divisions."""
+    def glance(self) -> Glance:
+        """What division pages say of every current version."""
+        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        to_resolve: defaultdict[str, list[Row]] = defaultdict(list)
+        if "fct_finding" in self._present:
+            for row in rows(self._con, OPEN_COUNTS):
+                counts[row["submission_version_id"]][row["severity"]] = row["findings"]
+            for row in rows(self._con, TO_RESOLVE):
+                to_resolve[row["submission_version_id"]].append(row)
+        found = rows(self._con, TOTALS) if "fct_expenditure" in self._present else []
+        return Glance(_latest(found, "submission_version_id"), dict(counts), dict(to_resolve))
+
+    def batch(self, version_ids: list[str]) -> Batch:
+        """Facts, findings and the claims they name, of these submission versions."""
         versions: defaultdict[str, Version] = defaultdict(Version)
         wanted: set[str] = set()
         statements: set[str] = set()
         for name, (table, order) in FACTS.items():
-            for row in self._of_current(table, order, division_keys):
+            for row in self._of(table, order, version_ids):
                 getattr(versions[row["submission_version_id"]], name).append(row)
                 wanted |= _claims_named(row)
-        for row in self._of_current("fct_self_evaluation", "submission_version_id", division_keys):
+        for row in self._of("fct_self_evaluation", "submission_version_id", version_ids):
             versions[row["submission_version_id"]].self_evaluation = row
             wanted |= _claims_named(row)
-        for row in self._of_current("fct_finding", "severity, rule_id, finding_id", division_keys):
+        for row in self._of("fct_finding", "severity, rule_id, finding_id", version_ids):
             version = versions[row["submission_version_id"]]
             version.checked[row["outcome"]] = version.checked.get(row["outcome"], 0) + 1
             if row["outcome"] == "fail":
@@ -319,13 +347,15 @@ class _Reader:
             statements=self._among("fct_statement", "statement_id", statements),
         )
 
-    def _of_current(self, table: str, order: str, division_keys: list[str]) -> list[Row]:
+    def _of(self, table: str, order: str, version_ids: list[str]) -> list[Row]:
         if table not in self._present:
             return []
         known = {name for name, _ in columns(self._con, table)}
         order = ", ".join(name for name in order.split(", ") if name in known)
-        query = f"SELECT * FROM main.{quoted(table)} WHERE submission_version_id IN ({CURRENT}) ORDER BY {order}"
-        return rows(self._con, query, [division_keys])
+        query = (
+            f"SELECT * FROM main.{quoted(table)} WHERE submission_version_id IN (SELECT unnest($1)) ORDER BY {order}"
+        )
+        return rows(self._con, query, [version_ids])
 
     def _among(self, table: str, key: str, wanted: set[str]) -> dict[str, Row]:
         query = f"SELECT * FROM main.{quoted(table)} WHERE {quoted(key)} IN (SELECT unnest($1))"

@@ -22,7 +22,7 @@ CATALOGUES = ("site", "english")
 
 @dataclass(frozen=True)
 class Language:
-    """A language: its code, its tag in HTML, the folder of its pages below `site/`, and its texts by the Chinese ones."""
+    """A language: its code, its tag in HTML, its folder below `site/`, and its texts by the Chinese ones."""
 
     code: str
     tag: str

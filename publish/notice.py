@@ -14,8 +14,8 @@ from publish import data, format, labels
 from publish.data import About, Edition, Row
 from publish.frontdesk.standing import day, reasons
 from publish.site import filing, views
+from publish.site.book import Book
 from publish.site.changes import divisions_moved
-from publish.site.views import Book
 
 TEXT_NAME, FACTS_NAME = "notice.txt", "notice.json"
 # So many movements are told; the page has them all.

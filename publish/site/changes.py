@@ -7,7 +7,7 @@ from typing import Any
 
 from publish import figures
 from publish.data import Edition, Row
-from publish.site.views import Book
+from publish.site.book import Book
 
 # A list longer than this is folded; one longer than that is cut, and diff.json has it whole.
 MOST_LISTED, MOST_SHOWN = 30, 300

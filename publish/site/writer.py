@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from publish import format, labels
 from publish.data import Edition
 from publish.language import Language, languages
+from publish.site.views import strip
 
 Context = dict[str, Any]
 # Functions of publish.format that say something in the language of the page.
@@ -34,25 +35,35 @@ MARKS = {
 class Writer:
     """Renders templates into the files of a site and counts them."""
 
-    def __init__(self, folder: Path, edition: Edition, strip: Context) -> None:
-        self._folder = folder
-        self._common = {"about": edition.about, "strip": strip, "edition": edition}
-        self._environments = [(language, environment(language, edition)) for language in languages()]
+    def __init__(self, folder: Path, edition: Edition) -> None:
+        self.folder = folder
+        self.languages = languages()
         self.written = 0
+        self._common = {"about": edition.about, "strip": strip(edition), "edition": edition}
+        self._environments = {language: environment(language, edition) for language in self.languages}
 
-    def page(self, template: str, target: str, context: Context) -> None:
-        """Write a page in every language; `target` is its path below the root of a language."""
-        for language, templates in self._environments:
-            content = templates.get_template(template).render(self._common | context | places(language, target))
-            path = self._folder / language.folder / target
+    def page(
+        self, template: str, target: str, context: Context, of_language: Mapping[Language, Context] | None = None
+    ) -> None:
+        """Write a page in every language; `target` is its path below the root of a language. `of_language` gives what
+        only the page of one language has.
+        """
+        for language in self.languages:
+            content = self.part(language, template, target, context | ((of_language or {}).get(language) or {}))
+            path = self.folder / language.folder / target
             path.parent.mkdir(parents=True, exist_ok=True)
             # Nobody reads the edition before it is complete and on the disk as a whole: no file needs to be so alone.
             path.write_text(content, encoding="utf-8", newline="")
             self.written += 1
 
+    def part(self, language: Language, template: str, target: str, context: Context) -> Markup:
+        """A page, or a part of one, in a language."""
+        found = self._environments[language].get_template(template)
+        return Markup(found.render(self._common | context | places(language, target)))  # noqa: S704 (templates escape)
+
 
 def places(language: Language, target: str) -> Context:
-    """The ways from a page: `root` to the pages of its language, `site` to what the languages share, and its own path."""
+    """The ways from a page: `root` to the pages of its language, `site` to what languages share, `target` its own."""
     root = "../" * target.count("/")
     return {"root": root, "site": root + "../" * language.folder.count("/"), "target": target}
 
@@ -87,7 +98,7 @@ def environment(language: Language, edition: Edition) -> jinja2.Environment:
 
 def text(language: Language, chinese: str, **values: Any) -> Markup:
     """A text of the page, which may hold markup; the values put into it may not."""
-    found = Markup(language.text(chinese))  # noqa: S704: texts are the program's own
+    found = Markup(language.text(chinese))  # noqa: S704 (texts are the program's own)
     return found % {name: escape(value) for name, value in values.items()} if values else found
 
 
@@ -105,7 +116,13 @@ def names(language: Language, edition: Edition) -> Context:
         return str(found[key]) if found else language.word("category", code)
 
     def function(code: str | None) -> str:
-        found = edition.functions.get(code)
+        found = edition.functions.get(code or "")
         return str(found[key]) if found else code or language.word("null_word", "not_applicable")
 
-    return {"category": category, "function": function}
+    def indicator(name: str | None) -> str:
+        found = edition.indicators.get(name or "")
+        if found is None:
+            return name or language.word("null_word", "missing")
+        return str(found["name"] if language.code == "zh" else found["name_en"] or found["name"])
+
+    return {"category": category, "function": function, "indicator": indicator, "division": edition.division_name}
