@@ -7,14 +7,14 @@ from pathlib import Path
 
 from jiheng.files import write_bytes
 from publish import data, dictionary
-from publish.site import bundles, changes, corrections, downloads, filing, inflation, tiles, views
+from publish.site import bundles, changes, corrections, downloads, filing, inflation, sql, tiles, views
 from publish.site.book import Book
 from publish.site.reuse import kept_from
 from publish.site.units import write_units
 from publish.site.writer import Writer
 
 SITE = "site"
-ASSETS = ("style.css", "online.css", "theme.js", "site.js")
+ASSETS = ("style.css", "online.css", "theme.js", "site.js", "sql.js")
 
 
 def render(edition: Path, previous: Path | None = None) -> int:
@@ -45,6 +45,7 @@ def _general(edition: Path, book: Book, writer: Writer) -> None:
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
+    writer.page("sql.html", "sql.html", sql.page(edition))
     writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
 
 
