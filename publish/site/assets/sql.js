@@ -45,7 +45,10 @@
       var bundle = await duckdb.selectBundle({ mvp: bundleOf(duckdb, 'mvp'), eh: bundleOf(duckdb, 'eh') });
       var database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(bundle.mainWorker));
       await database.instantiate(bundle.mainModule);
-      await database.open({});
+      // A warehouse may be hundreds of megabytes: only the pieces that a query needs are read, by ranges of bytes.
+      await database.open({
+        filesystem: { reliableHeadRequests: true, allowFullHTTPReads: true, forceFullHTTPReads: false }
+      });
       await database.registerFileURL('edition.duckdb', absolute(words.warehouse), duckdb.DuckDBDataProtocol.HTTP, false);
       connection = await database.connect();
       // Extensions come from a host of their own, which a closed network does not have.
