@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publish import labels
+from publish import dictionary, labels
 from publish.data import Row
 from publish.site import bundles
+from publish.warehouse import opened
 
 # Files for people come first, in the order of the labels; whatever else lies in the edition follows by name.
 KINDS = ("people", "programs")
@@ -21,11 +22,14 @@ ONLINE = frozenset({*bundles.NOT_INSIDE, *bundles.names()})
 
 def page(edition: Path, row_counts: dict[str, int]) -> Row:
     """Files by whom they are for, and each table as Parquet and CSV; a size is None for what is yet to be made."""
+    with opened(edition) as con:
+        described = {table.name for table in dictionary.described(con)}
     return {
         "groups": [(kind, [_file(edition, name) for name in _names(edition, kind)]) for kind in KINDS],
         "tables": [
             {
                 "name": name,
+                "is_described": name in described,
                 "rows": rows,
                 "sizes": [_size(edition / folder / f"{name}.{folder}") for folder in DATA_FOLDERS],
             }

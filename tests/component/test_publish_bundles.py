@@ -20,8 +20,6 @@ ZIPS = {"site.zip": "site/index.html", "site-en.zip": "site/en/index.html"}
 HIDDEN = {"outside", "online"}
 # Asked for by every page and rightly absent: what they would say does not hold away from the server.
 ABSENT_STYLES = {"online.css", "status.css"}
-# Tables of the made-up edition that its made-up dictionary leaves out.
-UNDESCRIBED = {"dictionary_column", "dictionary_table"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What is borrowed from npm: committed bytes are those that were recorded, old browsers and closed networks can use them."""
+"""What is borrowed from npm: committed bytes are as recorded, old browsers and closed networks can use them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BROWSER = PROJECT_ROOT / "publish" / "browser"
 ASSETS = PROJECT_ROOT / "publish" / "site" / "assets"
 # Names of kinds of XML, which nobody fetches.
 NAMESPACES = re.compile(r"http://www\.w3\.org/(?:1999/xlink|2000/svg|2000/xmlns/|XML/1998/namespace)")
-# Syntax that Chromium 90 does not know: blocks of static initialisation, and asking whether an object has a private field.
+# Syntax that Chromium 90 does not know: static blocks, and asking whether an object has a private field.
 TOO_NEW = re.compile(r"\bstatic\{|#\w+ in ")
 
 
