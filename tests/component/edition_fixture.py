@@ -701,9 +701,9 @@ def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = N
     notice.write(edition)
     dictionary.write_csv(edition)
     datapackage.write(edition)
-    site.render(edition)
     workbook.write(edition)
     bulletin.write(edition)
+    site.render(edition)
     editions.complete(edition, told)
     return edition
 
