@@ -708,6 +708,19 @@ def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = N
     return edition
 
 
+def make_site(folder: Path, change: str) -> Path:
+    """A private edition with its tables, changed by SQL, and its site; nothing else of it is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = folder / "private"
+    build = build_database(folder / "build.duckdb")
+    with duckdb.connect(str(build)) as con:
+        con.execute(change)
+    editions.export_warehouse(build, edition)
+    editions.begin(edition, facts())
+    site.render(edition)
+    return edition
+
+
 def manifest(edition: Path) -> dict[str, Any]:
     """An edition's manifest."""
     loaded: dict[str, Any] = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
