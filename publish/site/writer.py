@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from publish import figures, format, labels
 from publish.data import Edition
 from publish.language import ZH, Language, languages
+from publish.site.names import english
 from publish.site.views import strip
 
 Context = dict[str, Any]
@@ -120,10 +121,17 @@ def said(language: Language, row: Mapping[str, Any], name: str) -> Any:
 
 def names(language: Language, edition: Edition) -> Context:
     """What things of the edition are called in a language."""
+
+    @cache
+    def division(key: str | None) -> str:
+        name = edition.division_name(key)
+        found = edition.divisions.get(key or "", {})
+        return name if language == ZH or not found else english(name, found.get("kind"))
+
     return {
         "category": partial(edition.category_name, language=language),
         "function": partial(edition.function_name, language=language),
         "indicator": partial(edition.indicator_name, language=language),
-        "division": edition.division_name,
+        "division": division,
         "figure_told": partial(figures.told, edition, language=language),
     }
