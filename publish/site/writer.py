@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from publish import figures, format, labels
 from publish.data import Edition
 from publish.language import ZH, Language, languages
+from publish.site.folding import FoldingEnvironment
 from publish.site.names import english
 from publish.site.views import strip
 
@@ -76,19 +77,19 @@ def places(language: Language, target: str) -> Context:
 
 def environment(language: Language, edition: Edition) -> jinja2.Environment:
     """Templates escape everything, and a name that a page does not have is an error, not an empty place."""
-    made = jinja2.Environment(
+    made = FoldingEnvironment(
         loader=jinja2.PackageLoader("publish.site", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.constant = {"_": partial(text, language), "word": language.word}
     made.globals.update({name: partial(getattr(format, name), language=language) for name in WORDED})
     made.globals.update(
+        **made.constant,
         language=language,
         other=next(one for one in languages() if one.code != language.code),
-        _=partial(text, language),
-        word=language.word,
         zh=labels.zh,
         en=labels.en,
         page=format.page,
@@ -126,7 +127,7 @@ def names(language: Language, edition: Edition) -> Context:
     def division(key: str | None) -> str:
         name = edition.division_name(key)
         found = edition.divisions.get(key or "", {})
-        return name if language == ZH or not found else english(name, found.get("kind"))
+        return name if language.code == ZH.code or not found else english(name, found.get("kind"))
 
     return {
         "category": partial(edition.category_name, language=language),
