@@ -28,6 +28,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "rate": {"num_format": "0.00%"},
 }
 HEAD = {"bold": True, "bg_color": "#E3E9F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
+ABSENT = {"font_color": "#6B6B6B", "align": "right"}
+HEAD_HEIGHT = 32
 SUM = {"bold": True, "top": 1, "bg_color": "#F4F6F9"}
 # Blue and orange are told apart by everybody; the arrow and the sign say the same without a colour.
 RISEN, FALLEN = {"font_color": "#0B5394"}, {"font_color": "#B45F06"}
@@ -167,7 +169,7 @@ class Printer:
         self.book, self.context = book, context
         self.looks = {look: book.add_format(properties) for look, properties in FORMATS.items()}
         self.sums = {look: book.add_format(properties | SUM) for look, properties in FORMATS.items()}
-        self.head = book.add_format(HEAD)
+        self.head, self.absent = book.add_format(HEAD), book.add_format(ABSENT)
         self._risen, self._fallen = book.add_format(RISEN), book.add_format(FALLEN)
 
     def write(self, sheet: Sheet) -> None:
@@ -178,6 +180,7 @@ class Printer:
             page.write_string(0, place, column.head, self.head)
             if any(definition := self.context.definition(column)):
                 page.write_comment(0, place, "\n".join((column.english, *definition)), COMMENT)
+        page.set_row(0, HEAD_HEIGHT)
         page.freeze_panes(1, sheet.fixed)
         last = self._rows(page, sheet)
         page.autofilter(0, 0, max(last, 1), len(sheet.columns) - 1)
@@ -216,7 +219,7 @@ class Printer:
         """What writes a value of the column into a line: a number as a number, all else as words."""
         write_string, write_number = page.write_string, page.write_number
         absent = format.null(column.missing)
-        text, look = self.looks["text"], self.looks[column.look]
+        text, look, grey = self.looks["text"], self.looks[column.look], self.absent
         if column.look == "text":
             said = {None: absent}
             words = column.words or str
@@ -230,7 +233,7 @@ class Printer:
 
         def write_figure(line: int, value: Any) -> None:
             if value is None:
-                write_string(line, place, absent, text)
+                write_string(line, place, absent, grey)
             else:
                 write_number(line, place, value, look)
 
