@@ -31,7 +31,7 @@ def _suites(rows: list[Row]) -> list[Row]:
     return [
         {
             "name_zh": mine[0].get("suite_zh") or name,
-            "name_en": name.replace("_", " "),
+            "name_en": name.replace("_", " ").capitalize(),
             "rows": mine,
             "noted": sum(bool(row["failed"]) for row in mine),
         }

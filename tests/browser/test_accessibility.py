@@ -50,3 +50,32 @@ def test_axe_finds_nothing_grave_on_any_page(screen: Any, sites: list[Path], lan
                 if one["impact"] in GRAVE
             ]
     assert found == []
+
+
+def test_the_keyboard_comes_first_to_the_content_and_shows_where_it_is(browser: Any, sites: list[Path]) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.goto((sites[-1] / "changes.html").as_uri())
+    tab.keyboard.press("Tab")
+    skip = tab.locator("a.skip")
+    assert skip.evaluate("one => one === document.activeElement") and skip.bounding_box()["x"] >= 0
+    tab.keyboard.press("Enter")
+    assert tab.url.endswith("#content")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.getElementById('content').contains(document.activeElement)")
+    for _ in range(12):
+        style = tab.evaluate(
+            "(() => { const found = getComputedStyle(document.activeElement);"
+            " return [found.outlineStyle, found.boxShadow]; })()"
+        )
+        assert style[0] != "none" or style[1] != "none", tab.evaluate("document.activeElement.outerHTML")
+        tab.keyboard.press("Tab")
+    tab.close()
+
+
+def test_what_scrolls_and_takes_the_focus_has_a_name(browser: Any, sites: list[Path]) -> None:
+    tab = browser.new_page()
+    for name in page_types(sites[-1]):
+        tab.goto((sites[-1] / name).as_uri())
+        nameless = "[...document.querySelectorAll('.scroll[tabindex]')].filter(one => !one.getAttribute('aria-label')"
+        assert tab.evaluate(nameless + " && !one.getAttribute('aria-labelledby')).length") == 0, name
+    tab.close()

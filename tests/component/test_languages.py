@@ -28,7 +28,8 @@ OWN_CHINESE = {"中文", "（", "）", "、", "个（", "元", "\u3000"}
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made.make_edition(tmp_path_factory.mktemp("edition"))
+    """The second of two editions: it has changes and corrections to tell."""
+    return made.make_pair(tmp_path_factory.mktemp("pair"))[1]
 
 
 def templates() -> list[Path]:

@@ -58,13 +58,13 @@ def test_divisions_that_gain_stand_first_and_small_ones_last_without_figures(htm
 
 
 def test_departments_above_the_bound_are_listed_largest_gap_first(html: str) -> None:
-    table = html.split("自评高于证据超过 5 分：2 个部门")[1].split("</table>", maxsplit=1)[0]
+    table = html.rsplit("自评高于证据超过 5 分：2 个部门", maxsplit=1)[-1].split("</table>", maxsplit=1)[0]
     assert table.index("二县商务局") < table.index("&lt;b&gt;坏&lt;/b&gt;县") and "一县商务局" not in table
     assert 'href="department/c2.commerce.html#y2024"' in table and "优/中" in words(table)
 
 
 def test_only_cohorts_with_enough_scores_are_told_to_clump(html: str) -> None:
-    table = html.split("自评得分的聚集：1 个群组")[1].split("</table>", maxsplit=1)[0]
+    table = html.rsplit("自评得分的聚集：1 个群组", maxsplit=1)[-1].split("</table>", maxsplit=1)[0]
     assert "甲省1290.0050.00%6/1237.50%50.00%6/128.33%1/1290.00–96.50" in words(table)
 
 
