@@ -86,8 +86,22 @@ def test_movements_are_told_with_their_causes(pair: tuple[Path, Path]) -> None:
 
 def test_restated_figures_are_told_before_and_now(pair: tuple[Path, Path]) -> None:
     told = part(bulletin.compose(pair[1]), "数字更正")
-    assert "1份报告重新报送，更正数字2项。" in words(told)
+    assert "1份报告重新报送，更正数字2项，其中改写2项。" in words(told)
     assert ("一县", "一县商务局", "年初预算（合计）", "310.00 万元", "300.00 万元") in told.tables[0].rows
+
+
+def test_a_unit_that_is_ranked_no_more_is_told_unless_the_list_is_partial(tmp_path: Path) -> None:
+    gone = (
+        "UPDATE movement_division SET rank_now = NULL, score_now = NULL, points = NULL, places = NULL, "
+        "is_split = false, cause = 'no_longer_ranked' WHERE division_key = 'c3';"
+        "UPDATE rank_division SET rank = NULL, score = NULL, is_ranked = false, unranked_reason = 'returned' "
+        "WHERE division_key = 'c3'"
+    )
+    first = made.make_edition(tmp_path, "e1", change=made.BEFORE)
+    edition = made.make_edition(tmp_path, "e2", previous=first, change=made.AFTER + ";" + gone)
+    told = part(bulletin.compose(edition), "与上期相比")
+    assert "本期不再排名1个" in words(told)
+    assert any("上期第1名，本期未排名。" in line and line.startswith(made.MARKUP_NAME) for line in told.lines)
 
 
 def test_filings_name_who_is_awaited(edition: Path) -> None:
