@@ -55,7 +55,7 @@ def test_a_tie_is_called_a_tie(edition: Path) -> None:
     leagues = part(text, "同类组排名")
     assert f"一县、二县并列第1名，得分87.13，与{made.MARKUP_NAME}没有显著差别。" in words(leagues)
     assert [row[0] for row in leagues.tables[0].rows] == ["并列1", "并列1", "3"]
-    assert part(text, "总体情况").lines == ("四新区未排名：可评部门比例低于排名所要求的下限。",)
+    assert part(text, "总体情况").lines == ("未排名，可评部门比例低于排名所要求的下限：四新区。",)
     assert "没有应报名册，覆盖率未知，其名次为暂定" in words(part(text, "总体情况", 1))
 
 
