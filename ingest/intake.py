@@ -38,6 +38,7 @@ REGISTER_KEYS = {
     "division": ("division_key", "valid_from"),
     "due_submission": ("department_key", "fiscal_year"),
     "department_change": CHANGE_KEY,
+    "division_tile": ("division_key",),
 }
 
 
@@ -157,7 +158,13 @@ class Intake:
         divisions = registers.division_rows(self.settings.registers)
         due = registers.due_rows(self.settings.registers, divisions)
         changes = registers.change_rows(self.settings.registers, divisions, self.lake.read("department_change"))
-        tables = {"division": divisions, "due_submission": due, "department_change": changes}
+        tiles = registers.tile_rows(self.settings.registers, divisions)
+        tables = {
+            "division": divisions,
+            "due_submission": due,
+            "department_change": changes,
+            "division_tile": tiles,
+        }
         self.lake.land(
             {name: _not_landed(name, rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment
         )

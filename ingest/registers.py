@@ -1,5 +1,5 @@
-"""Registers: the divisions there are, who owes a report by when, what reforms made of departments, and when files were
-handed in elsewhere.
+"""Registers: the divisions there are and their squares on the tile map, who owes a report by when, what reforms made of
+departments, and when files were handed in elsewhere.
 
 Each is a table by the name of its subject, as .csv or as .xlsx (`ingest.tables` reads both).
 """
@@ -21,18 +21,23 @@ from jiheng.files import canonical_json, sha256_of_bytes
 # Columns that a register must have; others may be missing.
 DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions", "due_submissions", "deliveries", "name_forms"
 CHANGES = "department_changes"
-OFFICERS, RETENTION = "officers", "retention"
+TILES = "tiles"
+OFFICERS, RETENTION, BULLETIN = "officers", "retention", "bulletin"
 NEEDED = {
     DIVISIONS: ("division_key", "name", "aliases", "kind", "fiscal_parent_key", "province_key", "valid_from"),
     DUE: ("division_key", "department_name", "functions", "fiscal_year", "due_on"),
     CHANGES: ("division_key", "old_name", "new_name", "changed_on", "kind", "source"),
+    TILES: ("division_key", "tile_row", "tile_column"),
     DELIVERIES: ("source_name", "received_at"),
     NAME_FORMS: ("long", "short"),
     OFFICERS: ("name", "account", "acts", "valid_from", "valid_to"),
     RETENTION: ("kind", "keep_days"),
+    BULLETIN: ("setting", "value"),
 }
 FORMATS = (".csv", ".xlsx")
 LIST_MARK = ";"
+# Rows and columns of a tile map. No province has so many divisions in a line; a slip of the pen does not draw a mile.
+MOST_TILES = 200
 YES = ("是", "yes", "true", "1")
 
 
@@ -157,6 +162,32 @@ def _known_division(row: Row, column: str, known: Mapping[str, Division]) -> Div
     if division is None:
         raise row.error(column, "应为区划名册中的区划键", "it must be a key of the register of divisions")
     return division
+
+
+def tile_rows(directories: Iterable[Path], divisions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the lake's table `division_tile`: where each division stands on its province's tile map.
+
+    Raises `TableError` for a division that is not known, and for two of one province in one square.
+    """
+    divisions = tuple(divisions)
+    known = {division.division_key: division for division in _divisions(divisions)}
+    provinces = {row["division_key"]: row["province_key"] for row in divisions}
+    taken: dict[tuple[str, int, int], str] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for row in read_rows(directories, TILES):
+        key = _known_division(row, "division_key", known).division_key
+        cell = _place(row, "tile_row"), _place(row, "tile_column")
+        if taken.setdefault((provinces[key], *cell), key) != key:
+            raise row.error("tile_column", "这一格已有别的区划", "another division has this square already")
+        found[key] = {"division_key": key, "tile_row": cell[0], "tile_column": cell[1]}
+    return list(found.values())
+
+
+def _place(row: Row, column: str) -> int:
+    number = row[column]
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= MOST_TILES):
+        raise row.error(column, f"应为 1 至 {MOST_TILES} 的整数", f"write a whole number from 1 to {MOST_TILES}")
+    return int(number)
 
 
 def delivery_times(directories: Iterable[Path]) -> dict[str, datetime]:

@@ -66,6 +66,8 @@ TABLES: dict[str, pa.Schema] = {
             "source": TEXT,
         }
     ),
+    # One row is the square of one division on the tile map, as a register gave it.
+    "division_tile": pa.schema({"division_key": TEXT, "tile_row": WHOLE, "tile_column": WHOLE}),
     # One row is one file handed in.
     "arrival": pa.schema(
         {

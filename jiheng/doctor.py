@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from jiheng.settings import Settings
 
@@ -44,6 +46,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_signing(settings),
         *_sending(settings),
         *_notices(settings),
+        *_map(settings),
+        *_bulletin(settings),
         _second_reader(),
         _browser(),
     ]
@@ -121,6 +125,35 @@ def _notices(settings: Settings) -> list[Finding]:
     except notifying.NoticesError as error:
         return [Finding("notices", False, True, str(error), remedy)]
     return found + late
+
+
+def _map(settings: Settings) -> list[Finding]:
+    """Whether the geographic map can be shown, where one is configured."""
+    from jiheng import geometry
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            if not geometry.write(settings, Path(folder)):
+                return []
+    except geometry.MapError as error:
+        return [Finding("map", False, True, str(error), "docs/operator/map.md")]
+    return [Finding("map", True, True, settings.map_review_number, "")]
+
+
+def _bulletin(settings: Settings) -> list[Finding]:
+    """Whether the bulletin can be set with the fonts and the settings that are configured."""
+    from ingest.tables import TableError
+    from jiheng.bulletin_style import bulletin_style
+    from publish.bulletin import FontMissingError, fonts
+
+    try:
+        found = fonts()
+        style = bulletin_style(settings)
+    except (FontMissingError, FileNotFoundError, TableError) as error:
+        return [Finding("bulletin", False, True, str(error), "docs/operator/publication.md")]
+    named = "、".join(dict.fromkeys(family[0] for family in found.values()))
+    listed = style.in_words() or "全部 all"
+    return [Finding("bulletin", True, True, f"{named}; {listed}", "")]
 
 
 def _second_reader() -> Finding:

@@ -126,6 +126,21 @@ class Settings:
         return _file("JIHENG_PUBLIC_KEY")
 
     @property
+    def map_geometry(self) -> Path | None:
+        """The province's own geometry (GeoJSON) for a geographic map, where `JIHENG_MAP_GEOMETRY` names its file."""
+        return _file("JIHENG_MAP_GEOMETRY")
+
+    @property
+    def map_review_number(self) -> str:
+        """The review number (审图号) of that map: `JIHENG_MAP_REVIEW_NUMBER`."""
+        return os.environ.get("JIHENG_MAP_REVIEW_NUMBER", "").strip()
+
+    @property
+    def map_source(self) -> str:
+        """The source line of that map: `JIHENG_MAP_SOURCE`."""
+        return os.environ.get("JIHENG_MAP_SOURCE", "").strip()
+
+    @property
     def work(self) -> Path:
         """What a running night keeps between its steps; may be deleted when no night runs."""
         return self.home / "work"

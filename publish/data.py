@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -95,6 +95,7 @@ class Edition:
     path: Path
     about: About
     divisions: dict[str, Row]
+    tiles: dict[str, Row]
     departments: dict[str, Row]
     indicators: dict[str, Row]
     categories: dict[str, Row]
@@ -125,8 +126,7 @@ class Edition:
     @property
     def method_id(self) -> str | None:
         """The method whose ranks the pages show: the first that the edition names, else the first by name."""
-        present = sorted({row["method_id"] for row in self.division_ranks})
-        return next((name for name in self.about.method_ids if name in present), present[0] if present else None)
+        return method_shown(self.about, sorted({row["method_id"] for row in self.division_ranks}))
 
     def division_name(self, key: str | None) -> str:
         """A division's name; the key itself where the register has no name."""
@@ -165,6 +165,11 @@ class Edition:
         return found
 
 
+def method_shown(about: About, present: Sequence[str]) -> str | None:
+    """Of the methods that have ranks, in order, the one shown: the first that the edition names, else the first."""
+    return next((name for name in about.method_ids if name in present), present[0] if present else None)
+
+
 def load(edition: Path) -> Edition:
     """Read an edition's small tables and facts. Raises duckdb.Error when its warehouse cannot be read."""
     with opened(edition) as con:
@@ -181,6 +186,7 @@ def load(edition: Path) -> Edition:
             path=edition,
             about=_about(edition, ranks, gate),
             divisions=_latest(table("dim_division", "division_key, valid_from NULLS FIRST"), "division_key"),
+            tiles=_latest(table("dim_division_tile", "division_key"), "division_key"),
             departments=_latest(table("dim_department", "department_key, valid_from NULLS FIRST"), "department_key"),
             indicators=_latest(table("dim_indicator", "indicator_key"), "indicator_key"),
             categories=_latest(table("budget_categories", "category"), "category"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import math
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ DIVISION_COLUMNS = [
     *("division_key", "gb_code", "mof_div_code", "name", "aliases", "kind", "region_group", "league"),
     *("fiscal_parent_key", "map_parent_key", "province_key", "valid_from", "valid_to", "source"),
 ]
+TILE_COLUMNS = ["division_key", "tile_row", "tile_column"]
 DELIVERY_COLUMNS = ["source_name", "received_at"]
 OFFICER_COLUMNS = ["name", "account", "acts", "valid_from", "valid_to"]
 DUE_COLUMNS = ["division_key", "department_name", "functions", "fiscal_year", "due_on", "source"]
@@ -39,6 +41,7 @@ def generate(target: Path, divisions: int, departments: int, years: int, errors:
         raise ValueError("divisions, departments and years start at 1; errors is a share from 0 to 1")
     made = make_province(divisions, departments, years, errors, seed)
     write_text(target / "registers/divisions.csv", _divisions_csv(made))
+    write_text(target / "registers/tiles.csv", _tiles_csv(made))
     write_text(target / "registers/due_submissions.csv", _due_csv(made))
     write_text(target / "registers/deliveries.csv", _deliveries_csv(made))
     write_text(target / "registers/officers.csv", _csv_text(OFFICER_COLUMNS, province_data()["officers"]))
@@ -86,6 +89,20 @@ def _division_row(row: Division, province_key: str) -> list[str]:
     valid_from = str(data["valid_from"])
     places = [row.kind, row.region, league, row.parent_key, own, province_key]
     return [row.key, "", "", row.name, "", *places, valid_from, "", data["source"]]
+
+
+def _tiles_csv(made: Province) -> str:
+    """A made-up province has no shape: its regions lie side by side, about as high together as they are wide."""
+    leagues = province_data()["leagues"]
+    ranked = [row for row in made.divisions if row.kind in leagues]
+    regions = sorted({row.region for row in ranked})
+    high = max(math.isqrt(len(ranked)), 1)
+    rows, left = [], 0
+    for region in regions:
+        within = [row.key for row in ranked if row.region == region]
+        rows += [[key, str(place % high + 1), str(left + place // high + 1)] for place, key in enumerate(within)]
+        left += -(-len(within) // high)
+    return _csv_text(TILE_COLUMNS, rows)
 
 
 def _due_csv(made: Province) -> str:

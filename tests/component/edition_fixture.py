@@ -31,6 +31,7 @@ SCHEMA = """
 CREATE TABLE dim_division (division_key VARCHAR, gb_code VARCHAR, mof_div_code VARCHAR, name VARCHAR, kind VARCHAR,
   region_group VARCHAR, league VARCHAR, fiscal_parent_key VARCHAR, map_parent_key VARCHAR, province_key VARCHAR,
   valid_from DATE, valid_to DATE, source VARCHAR);
+CREATE TABLE dim_division_tile (division_key VARCHAR, tile_row INTEGER, tile_column INTEGER);
 CREATE TABLE dim_department (department_key VARCHAR, division_key VARCHAR, name VARCHAR, functions VARCHAR[],
   valid_from DATE, valid_to DATE, succeeded_by VARCHAR, line_key VARCHAR);
 CREATE TABLE dim_indicator (indicator_key VARCHAR, name VARCHAR, name_en VARCHAR, category VARCHAR,
@@ -262,6 +263,8 @@ def _units(con: duckdb.DuckDBPyConnection) -> None:
             province_key=province,
             valid_from="2020-01-01",
         )
+    for column, key in enumerate(("c1", "c2", "c3"), start=2):
+        _insert(con, "dim_division_tile", division_key=key, tile_row=3, tile_column=column)
     for key, division, name in DEPARTMENTS:
         _insert(con, "dim_department", department_key=key, division_key=division, name=name, functions=["commerce"])
     _insert(
