@@ -45,9 +45,9 @@ def examine(settings: Settings) -> list[Finding]:
         *_places(settings),
         *_signing(settings),
         *_sending(settings),
-        *_notices(settings),
         *_map(settings),
         *_bulletin(settings),
+        *_notices(settings),
         _second_reader(),
         _browser(),
     ]
@@ -111,22 +111,6 @@ def _sending(settings: Settings) -> list[Finding]:
     return [Finding("publish to", True, True, f"{place}: {standing.edition_id if standing else '空 empty'}", "")]
 
 
-def _notices(settings: Settings) -> list[Finding]:
-    """Whether every channel of notices has what it takes to be reached, and whether the last notice arrived there."""
-    from jiheng import notifying
-
-    remedy = "docs/operator/notices.md"
-    try:
-        found = [
-            Finding(f"notices {name}", problem is None, True, problem or "可用 usable", remedy if problem else "")
-            for name, problem in notifying.usable(settings)
-        ]
-        late = [Finding("notices", False, False, one, "jiheng notify") for one in notifying.state(settings)]
-    except notifying.NoticesError as error:
-        return [Finding("notices", False, True, str(error), remedy)]
-    return found + late
-
-
 def _map(settings: Settings) -> list[Finding]:
     """Whether the geographic map can be shown, where one is configured."""
     from jiheng import geometry
@@ -154,6 +138,22 @@ def _bulletin(settings: Settings) -> list[Finding]:
     named = "、".join(dict.fromkeys(family[0] for family in found.values()))
     listed = style.in_words() or "全部 all"
     return [Finding("bulletin", True, True, f"{named}; {listed}", "")]
+
+
+def _notices(settings: Settings) -> list[Finding]:
+    """Whether every channel of notices has what it takes to be reached, and whether the last notice arrived there."""
+    from jiheng import notifying
+
+    remedy = "docs/operator/notices.md"
+    try:
+        found = [
+            Finding(f"notices {name}", problem is None, True, problem or "可用 usable", remedy if problem else "")
+            for name, problem in notifying.usable(settings)
+        ]
+        late = [Finding("notices", False, False, one, "jiheng notify") for one in notifying.state(settings)]
+    except notifying.NoticesError as error:
+        return [Finding("notices", False, True, str(error), remedy)]
+    return found + late
 
 
 def _second_reader() -> Finding:

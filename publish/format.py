@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import PurePosixPath
 
 from jiheng.files import key_of
@@ -14,6 +15,7 @@ YUAN_PER_WAN = Decimal(10_000)
 # One clock for the whole country (GB/T 7408); readers compare it with the clock on their wall.
 BEIJING = timezone(timedelta(hours=8), "北京时间")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+KILOBYTE, MEGABYTE = 1024, 1024**2
 CENT = Decimal("0.01")
 
 
@@ -169,12 +171,20 @@ def count(value: int | None, missing: str = "missing", language: Language = ZH) 
     return null(missing, language) if value is None else f"{value:,}"
 
 
+def file_size(size: int) -> str:
+    """A number of bytes in the unit that people read it in: KB below a megabyte, never less than 1 KB."""
+    if size < MEGABYTE:
+        return f"{max(-(-size // KILOBYTE), 1)} KB"
+    return f"{(Decimal(size) / MEGABYTE).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,} MB"
+
+
 def file_name(key: str) -> str:
     """A key as a file name without suffix. A key with other characters keeps apart by a short hash."""
     safe = UNSAFE.sub("_", key).lstrip(".")
     return safe if safe == key and safe else f"{safe or '_'}-{key_of(key, length=8)}"
 
 
+@cache
 def page(folder: str, key: str, depth: int = 0) -> str:
     """Relative link to a unit's page from a page `depth` folders down."""
     return str(PurePosixPath(*[".."] * depth, folder, f"{file_name(key)}.html"))
