@@ -46,6 +46,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_signing(settings),
         *_sending(settings),
         *_map(settings),
+        *_bulletin(settings),
         _second_reader(),
         _browser(),
     ]
@@ -120,6 +121,22 @@ def _map(settings: Settings) -> list[Finding]:
     except geometry.MapError as error:
         return [Finding("map", False, True, str(error), "docs/operator/map.md")]
     return [Finding("map", True, True, settings.map_review_number, "")]
+
+
+def _bulletin(settings: Settings) -> list[Finding]:
+    """Whether the bulletin can be set with the fonts and the settings that are configured."""
+    from ingest.tables import TableError
+    from jiheng.bulletin_style import bulletin_style
+    from publish.bulletin import FontMissingError, fonts
+
+    try:
+        found = fonts()
+        style = bulletin_style(settings)
+    except (FontMissingError, FileNotFoundError, TableError) as error:
+        return [Finding("bulletin", False, True, str(error), "docs/operator/publication.md")]
+    named = "、".join(dict.fromkeys(family[0] for family in found.values()))
+    listed = style.in_words() or "全部 all"
+    return [Finding("bulletin", True, True, f"{named}; {listed}", "")]
 
 
 def _second_reader() -> Finding:

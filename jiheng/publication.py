@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jiheng.bulletin_style import bulletin_style
 from jiheng.files import alone, key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
@@ -233,6 +234,7 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     from publish import bulletin, corrections, datapackage, dictionary, editions, notice, site, workbook
 
     private = candidate.private
+    style = bulletin_style(settings)
     (private / "build.json").unlink(missing_ok=True)
     editions.write_exports(private)
     write_json(private / "diff.json", editions.difference(candidate.previous, private))
@@ -241,10 +243,11 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
+    # The site lists and packs what lies in the edition: it comes last.
     workbook.write(private)
-    bulletin.write(private)
+    bulletin.write(private, style)
     geometry.write(settings, private)
-    site.render(private)
+    site.render(private, candidate.previous)
 
 
 def _facts(settings: Settings, candidate: Candidate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -126,8 +126,7 @@ class Edition:
     @property
     def method_id(self) -> str | None:
         """The method whose ranks the pages show: the first that the edition names, else the first by name."""
-        present = sorted({row["method_id"] for row in self.division_ranks})
-        return next((name for name in self.about.method_ids if name in present), present[0] if present else None)
+        return method_shown(self.about, sorted({row["method_id"] for row in self.division_ranks}))
 
     def division_name(self, key: str | None) -> str:
         """A division's name; the key itself where the register has no name."""
@@ -164,6 +163,11 @@ class Edition:
             if name in PARTS and row.get("weight") is not None and row.get("method_id") in {None, self.method_id}:
                 found[name] = Decimal(str(row["weight"]))
         return found
+
+
+def method_shown(about: About, present: Sequence[str]) -> str | None:
+    """Of the methods that have ranks, in order, the one shown: the first that the edition names, else the first."""
+    return next((name for name in about.method_ids if name in present), present[0] if present else None)
 
 
 def load(edition: Path) -> Edition:

@@ -258,6 +258,7 @@ BREAKAGES: dict[str, tuple[str, ...]] = {
     "K15": ("update rank_division set previous_rank = previous_rank + 1",),
     "K16": ("delete from movement_division",),
     "K17": ("select 1",),
+    "K18": ("update rank_division_history set rank = rank + 1 where is_ranked",),
 }
 
 

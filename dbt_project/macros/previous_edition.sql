@@ -44,12 +44,25 @@ that it lacks gets no rows rather than an error.
     }) }}
 {%- endmacro %}
 
-{#- A table of the previous edition, as far as movements read it. -#}
-{% macro previous_rows(table) -%}
-    {%- set columns = movement_sources()[table] -%}
-    {%- set is_there = previous_has(movement_sources()) -%}
+{#- What the history is carried on from: both tables of the previous edition, or neither. -#}
+{% macro history_sources() -%}
+    {{ return({
+        'edition_history': {
+            'position': 'integer', 'edition_id': 'varchar', 'as_of': 'timestamptz', 'night_on': 'date',
+            'method_ids': 'varchar[]'},
+        'rank_division_history': {
+            'method_id': 'varchar', 'fiscal_year': 'integer', 'division_key': 'varchar', 'since_edition_id': 'varchar',
+            'since_as_of': 'timestamptz', 'league': 'varchar', 'is_ranked': 'boolean', 'rank': 'integer',
+            'rank_low': 'integer', 'rank_high': 'integer', 'score': 'decimal(18,8)', 'is_provisional': 'boolean',
+            'units': 'integer'},
+    }) }}
+{%- endmacro %}
+
+{#- A table of the previous edition, as far as it is read: no rows unless all these tables and columns are there. -#}
+{% macro previous_rows(table, sources) -%}
+    {%- set is_there = previous_has(sources) -%}
     select
-        {% for column, kind in columns.items() -%}
+        {% for column, kind in sources[table].items() -%}
             {{ column if is_there else 'null' }}::{{ kind }} as {{ column }}
             {%- if not loop.last %},
         {% endif %}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from publish.data import PARTS, Glance, Row
-from publish.site import filing
+from publish.site import filing, views
 from publish.site.book import Book
 
 # From more findings than this a division's page folds them by department.
@@ -23,18 +23,12 @@ def page(book: Book, glance: Glance, key: str) -> Row:
         "key": key,
         "name": book.edition.division_name(key),
         "row": row,
-        "parent": _parent(book, row),
+        "city": views.city(book.edition, row),
         "years": [_year(book, glance, key, year, by_year.get(year)) for year in years],
         "weights": book.edition.weights(),
         "part_codes": PARTS,
         "departments": departments,
     }
-
-
-def _parent(book: Book, row: Row) -> str | None:
-    """The city that a division lies in, by name; nothing where the register has none or it is the province."""
-    parent = row.get("map_parent_key")
-    return book.edition.division_name(parent) if parent and parent != row.get("province_key") else None
 
 
 def _year(book: Book, glance: Glance, key: str, year: int, rank: Row | None) -> Row:

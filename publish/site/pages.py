@@ -7,9 +7,10 @@ from pathlib import Path
 
 from jiheng.files import write_bytes
 from publish import data, dictionary
-from publish.site import bundles, changes, corrections, downloads, filing, inflation, sql, tiles, views
+from publish.site import bundles, changes, corrections, downloads, filing, inflation, ranking, sql, tiles, views
 from publish.site.book import Book
 from publish.site.reuse import kept_from
+from publish.site.trends import Trends
 from publish.site.units import write_units
 from publish.site.writer import Writer
 
@@ -36,10 +37,12 @@ def render(edition: Path, previous: Path | None = None) -> int:
 
 def _general(edition: Path, book: Book, writer: Writer) -> None:
     loaded = book.edition
-    changed = changes.page(book)
-    writer.page("index.html", "index.html", views.index(loaded) | {"ranks_moved": len(changed.get("ranks", ()))})
+    trends = Trends(loaded)
+    writer.page("index.html", "index.html", ranking.page(book, trends))
+    for year in ranking.years(book):
+        writer.page("index.html", f"ranking-{year}.html", ranking.page(book, trends, year))
     writer.page("map.html", "map.html", tiles.page(loaded, views.sections(loaded)))
-    writer.page("changes.html", "changes.html", changed)
+    writer.page("changes.html", "changes.html", changes.page(book))
     writer.page("corrections.html", "corrections.html", corrections.page(loaded))
     writer.page("filing.html", "filing.html", filing.page(loaded))
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))

@@ -50,7 +50,7 @@ def _section(edition: Edition, found: list[Row]) -> Row:
     ranked = [row for row in found if row["is_ranked"]]
     leagues = [
         {"code": code, "rows": sorted((row for row in ranked if row["league"] == code), key=_by_rank)}
-        for code in sorted({row["league"] for row in ranked}, key=_league_place)
+        for code in sorted({row["league"] for row in ranked}, key=league_place)
     ]
     return {
         "province_key": found[0]["province_key"],
@@ -67,7 +67,14 @@ def _by_rank(row: Row) -> tuple[int, str]:
     return row["rank"], row["division_key"]
 
 
-def _league_place(code: str | None) -> int:
+def city(edition: Edition, division: Row) -> str | None:
+    """The city that a division lies in, by name; None where the register has none, or it lies in the province alone."""
+    parent = division.get("map_parent_key")
+    return edition.division_name(parent) if parent and parent != division.get("province_key") else None
+
+
+def league_place(code: str | None) -> int:
+    """Where a league stands among the leagues; one without a name of its own comes last."""
     return LEAGUE_ORDER.index(code) if code in LEAGUE_ORDER else len(LEAGUE_ORDER)
 
 
@@ -79,11 +86,6 @@ def coverage(found: Iterable[Row]) -> dict[str, int | None]:
         counts = [row[name] for row in listed]
         sums[name] = None if None in counts else sum(counts)
     return sums
-
-
-def index(edition: Edition) -> Row:
-    """The ranking tables of all sections, and what changed since the last edition."""
-    return {"edition": edition, "sections": sections(edition), "changes": edition.difference}
 
 
 def gate(edition: Edition) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from publish import format, labels
 from publish.data import Edition
 from publish.language import Language, languages
+from publish.site.names import english
 from publish.site.views import strip
 
 Context = dict[str, Any]
@@ -125,4 +126,10 @@ def names(language: Language, edition: Edition) -> Context:
             return name or language.word("null_word", "missing")
         return str(found["name"] if language.code == "zh" else found["name_en"] or found["name"])
 
-    return {"category": category, "function": function, "indicator": indicator, "division": edition.division_name}
+    @cache
+    def division(key: str | None) -> str:
+        name = edition.division_name(key)
+        found = edition.divisions.get(key or "", {})
+        return name if language.code == "zh" or not found else english(name, found.get("kind"))
+
+    return {"category": category, "function": function, "indicator": indicator, "division": division}

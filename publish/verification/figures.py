@@ -11,15 +11,18 @@ from publish import data, workbook
 from publish.data import Row
 from publish.verification.checks import Found
 from publish.verification.formats import Suspects
-from publish.warehouse import WAREHOUSE_NAME
+from publish.warehouse import WAREHOUSE_NAME, opened
+from publish.workbook.rankings import DEPARTMENT, DIVISION, ORDER
+from publish.workbook.sheet import MOST_ROWS
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 FIELDS = ("rank", "score")
-# The sheets of ranks, and the heads of their columns.
-SHEETS = {"区划排名": "division_ranks", "部门排名": "department_ranks"}
+# The sheets of ranks, and the heads of their columns; what stands below the rows, in the first column.
+SHEETS = {"区划排名": DIVISION, "部门排名": DEPARTMENT}
 HEADS = {"rank": "名次", "score": "得分"}
+SUMS = "合计"
 # A workbook holds numbers as doubles, of which fifteen digits are sure.
 NEAR = Decimal("0.00000001")
 
@@ -89,21 +92,27 @@ def workbook_sheets(edition: Path) -> dict[str, list[list[Any]]]:
 
 
 def sheets(edition: Path, suspect: Suspects) -> Found:
-    """Rank and score of each row of the workbook's sheets of ranks, in the order of the tables."""
+    """Rank and score of each row of the workbook's sheets of ranks, which show one method, in their order."""
     suspect.need(WAREHOUSE_NAME, workbook.WORKBOOK_NAME)
-    loaded = data.load(edition)
+    method = data.load(edition).method_id
     problems: list[str] = []
     counted = 0
     for name, lines in workbook_sheets(edition).items():
-        expected: list[Row] = getattr(loaded, SHEETS[name])
+        expected = _ranks(edition, SHEETS[name], method)
         start = next((place for place, line in enumerate(lines) if HEADS["rank"] in line), len(lines))
         heads, body = (lines[start], lines[start + 1 :]) if start < len(lines) else ([], [])
-        if len(body) != min(len(expected), workbook.MOST_ROWS):
+        body = [line for line in body if line[0] != SUMS]
+        if len(body) != min(len(expected), MOST_ROWS):
             problems.append(f"{name}: {len(body)} 行，数据为 rows, the data have {len(expected)}")
         for row, line in zip(expected, body, strict=False):
             counted += 1
             problems += _line(name, row, dict(zip(heads, line, strict=False)))
     return Found(f"{counted} 行 rows", problems)
+
+
+def _ranks(edition: Path, table: str, method: str | None) -> list[Row]:
+    with opened(edition) as con:
+        return data.rows(con, f"SELECT * FROM main.{table} WHERE method_id = $1 ORDER BY {ORDER[table]}", [method])
 
 
 def _line(sheet: str, row: Row, line: dict[Any, Any]) -> Iterable[str]:

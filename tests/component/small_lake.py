@@ -215,7 +215,7 @@ def build(
 
     path = home / "warehouse.duckdb"
     previous_edition = str(previous) if previous else ""
-    variables = {"as_of": as_of.isoformat(), "edition_id": "night", "previous_edition": previous_edition}
+    variables = {"as_of": as_of.isoformat(), "edition_id": f"{as_of:%Y-%m-%d}", "previous_edition": previous_edition}
     variables["as_of_day"] = (day or as_of.date()).isoformat()
     arguments = ["--quiet", "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--target-path", str(home / "target"), "--log-path", str(home / "logs"), "--no-partial-parse"]

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import stat
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from publish import acts, bulletin, bulletin_text, data, editions, site, workbook
+from publish import acts, bulletin, data, editions, site, workbook
 from publish.warehouse import STORAGE_VERSION
 from tests.component import edition_fixture as made
 
@@ -266,35 +265,6 @@ def test_no_cell_of_the_workbook_is_empty(edition: Path) -> None:
             assert all(cell.value not in (None, "") for cell in row), (name, [cell.value for cell in row])
 
 
-def test_bulletin_is_pdf_and_word_of_the_same_words(edition: Path) -> None:
-    docx = pytest.importorskip("docx")
-    content = (edition / "bulletin.pdf").read_bytes()
-    assert content.startswith(b"%PDF")
-    assert b"pdfaid" in content
-    document = docx.Document(edition / "bulletin.docx")
-    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    text = bulletin_text.compose(edition)
-    assert text.opening in words
-    assert all(section.paragraph in words for section in text.sections)
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    assert cells == [
-        word
-        for section in text.sections
-        for table in section.tables
-        for row in (table.columns, *table.rows)
-        for word in row
-    ]
-    fonts = zipfile.ZipFile(edition / "bulletin.docx").read("word/document.xml").decode()
-    assert all(font in fonts for font in ("方正小标宋简体", "仿宋_GB2312", "黑体"))
-
-
-def test_bulletin_calls_a_tie_a_tie(edition: Path) -> None:
-    text = bulletin_text.compose(edition)
-    assert f"一县、二县并列第1名，得分87.13，与{made.MARKUP_NAME}没有显著差别。" in text.sections[0].paragraph
-    assert [row[0] for row in text.sections[0].tables[0].rows] == ["并列1", "并列1", "3"]
-    assert text.sections[0].unranked == ("四新区：可评部门比例低于排名所要求的下限。",)
-
-
 # Manifest, difference and the act of publication
 
 
@@ -447,6 +417,6 @@ def test_no_publication_claims_more_of_the_interval_than_the_method_draws(editio
     method = page(edition, "method.html")
     for moved in ("各部分权重在±20%之间", "机会25%", "未核实的事实从不算到全算", "从零到同类组的中位得分"):
         assert moved in method
-    notes = " ".join(bulletin_text.compose(edition).notes)
+    notes = " ".join(bulletin.compose(edition).notes)
     for moved in ("权重和目标口径变动", "未核实和不能评价的部分", "缺报和退回的报告"):
         assert moved in notes

@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from publish import bulletin_text, data, site
+from publish import bulletin, data, site
 from publish.site import filing
 from publish.site.findings import MOST_NOTES
 from tests.component import edition_fixture as made
@@ -206,9 +206,9 @@ def test_the_workbook_lists_every_filing_as_the_warehouse_does(edition: Path) ->
 
 
 def test_the_bulletin_tells_who_is_awaited_and_nothing_where_nobody_is(edition: Path) -> None:
-    first, second = bulletin_text.compose(edition).sections
-    assert "截至数据时间，逾期未报4个，退回后尚未重报1个（其中1个已过重报期限）。" in first.paragraph
-    assert "截至数据时间" not in second.paragraph
+    first, second = bulletin.compose(edition).sections
+    assert "截至数据时间，逾期未报4个，退回后尚未重报1个（其中1个已过重报期限）。" in first.parts[0].paragraphs[0]
+    assert "截至数据时间" not in second.parts[0].paragraphs[0]
 
 
 # Reforms

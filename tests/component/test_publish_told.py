@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publish import bulletin_text, notice
+from publish import bulletin, notice
 from publish.data import About
 from tests.component import edition_fixture as made
 
@@ -153,7 +153,7 @@ def test_an_override_stands_on_every_page_and_in_every_product(marked: Path) -> 
         for word in ("王处长", "2026-11-22 09:00", "会议当日使用，&lt;甲县&gt;已核实", "E07、E12"):
             assert word in shown, (path.name, word)
         assert "豁免</dt>" in html
-    text = bulletin_text.compose(marked)
+    text = bulletin.compose(marked)
     assert "由王处长于2026-11-22 09:00（北京时间）放行发布" in text.override and "豁免1项" in text.opening
     told = (marked / "notice.txt").read_text(encoding="utf-8")
     assert "【人工放行】" in told and "PUBLISHED BY OVERRIDE of 王处长" in told and "豁免 1 项" in told
@@ -162,8 +162,8 @@ def test_an_override_stands_on_every_page_and_in_every_product(marked: Path) -> 
 def test_the_word_file_and_the_workbook_show_it_too(marked: Path) -> None:
     docx, openpyxl = pytest.importorskip("docx"), pytest.importorskip("openpyxl")
     paragraphs = [one.text for one in docx.Document(marked / "bulletin.docx").paragraphs]
-    assert bulletin_text.compose(marked).override in paragraphs
-    assert "甲省2024年度（定稿）" in paragraphs
+    assert bulletin.compose(marked).override in paragraphs
+    assert "一、甲省2024年度（定稿）" in paragraphs
     book = openpyxl.load_workbook(marked / "rankings.xlsx")
     cover = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
     assert "王处长" in cover["人工放行"] and "E20" in cover["豁免"] and "e1 期" in cover["定稿"]
@@ -177,7 +177,7 @@ def test_an_ordinary_edition_shows_none_of_it(pair: tuple[Path, Path]) -> None:
     for path in (pair[1] / "site").rglob("*.html"):
         html = path.read_text(encoding="utf-8")
         assert 'data-field="override"' not in html and "data-final" not in html and "豁免</dt>" not in html
-    assert bulletin_text.compose(pair[1]).override == ""
+    assert bulletin.compose(pair[1]).override == ""
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,11 @@ PLAUSIBLE: dict[str, Callable[[Rows], bool]] = {
         abs(number(row["execution_percent"]) * number(row["adjusted_budget_wan_yuan"]) / 100
             - number(row["spent_wan_yuan"])) < number(row["adjusted_budget_wan_yuan"]) / 10000 for row in rows
     ),
+    "rank_history": lambda rows: len({row["division"] for row in rows}) == 1 and {
+        row["fiscal_year"] for row in rows
+    } == {2023, 2024} and all(
+        row["rank"] is None or row["rank_low"] <= row["rank"] <= min(row["rank_high"], row["units"]) for row in rows
+    ),
     "unsafe_ranks": lambda rows: all(
         row["rank"] <= row["next_rank"] and row["no_difference_from"] > 0 and number(row["points_between"]) >= 0
         for row in rows

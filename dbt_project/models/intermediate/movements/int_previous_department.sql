@@ -1,7 +1,7 @@
 -- Departments as the previous edition ranked them, with the keys by which their years are kept today: a renamed
 -- department is the same one.
 with previous as (
-    {{ previous_rows('rank_department') }}
+    {{ previous_rows('rank_department', movement_sources()) }}
 )
 
 select

@@ -1,2 +1,2 @@
 -- Divisions as the previous edition ranked them.
-{{ previous_rows('rank_division') }}
+{{ previous_rows('rank_division', movement_sources()) }}

@@ -1,10 +1,10 @@
 -- The methods of the previous edition's ranks.
 with methods as (
-    {{ previous_rows('ranking_methods') }}
+    {{ previous_rows('ranking_methods', movement_sources()) }}
 ),
 
 ranked as (
-    select distinct method_id from ({{ previous_rows('rank_division') }})
+    select distinct method_id from ({{ previous_rows('rank_division', movement_sources()) }})
 )
 
 select methods.method_id, methods.status

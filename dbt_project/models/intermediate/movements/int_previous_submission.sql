@@ -1,7 +1,7 @@
 -- Versions of the previous edition. The one that counted for a department's year was the current version of a
 -- submission that was not withdrawn.
 with previous as (
-    {{ previous_rows('dim_submission') }}
+    {{ previous_rows('dim_submission', movement_sources()) }}
 )
 
 select
