@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from jiheng.habits import HABITS
+from jiheng.notifier import TellOfficers
 
 DOC = """
 ### 被拦截的一期 · A held edition
@@ -64,7 +65,11 @@ def held_edition() -> None:
         retry_delay=pendulum.duration(seconds=5),
     )
 
-    @task(task_display_name="执行", doc_md="维持或放行 · Keep it held, or publish it on the officer's word")
+    @task(
+        task_display_name="执行",
+        doc_md="维持或放行 · Keep it held, or publish it on the officer's word",
+        on_success_callback=TellOfficers(),
+    )
     def act(told: dict[str, str], answer: dict[str, Any]) -> dict[str, Any]:
         from airflow.sdk.exceptions import AirflowSkipException
 

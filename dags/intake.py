@@ -9,6 +9,7 @@ import pendulum
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable, dag, get_current_context, task
 
 from jiheng.habits import HABITS
+from jiheng.notifier import TellOfficers
 from jiheng.watch import InboxTrigger
 
 DOC = """
@@ -33,7 +34,12 @@ INBOX = Asset(
     ),
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "绩效管理处", "retries": 1, "retry_delay": pendulum.duration(seconds=10)},
+    default_args={
+        "owner": "绩效管理处",
+        "retries": 1,
+        "retry_delay": pendulum.duration(seconds=10),
+        "on_failure_callback": TellOfficers(),
+    },
 )
 def intake() -> None:
     """The steps of an intake in their order."""
@@ -55,7 +61,11 @@ def intake() -> None:
         night.read_and_check(_settings(), night.Night.from_json(taken))
         return taken
 
-    @task(task_display_name="入湖并发回执", doc_md="入湖并发回执 · Append to the lake and send receipts back")
+    @task(
+        task_display_name="入湖并发回执",
+        doc_md="入湖并发回执 · Append to the lake and send receipts back",
+        on_success_callback=TellOfficers(),
+    )
     def land(taken: dict[str, str]) -> dict[str, Any]:
         from jiheng import night
 

@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import Asset, AssetAlias, Param, dag, get_current_context, task
 
 from jiheng.habits import HABITS
+from jiheng.notifier import TellOfficers
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -28,7 +29,8 @@ HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
     schedule="0 2 * * *",
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "绩效管理处", "retries": 0},
+    # A step that fails may have put a hold on record; a failure of another kind is the watchdog's to tell.
+    default_args={"owner": "绩效管理处", "retries": 0, "on_failure_callback": TellOfficers()},
     params={"as_of": Param(None, type=["null", "string"], description="数据截止时间 (ISO) · look at the lake as of")},
 )
 def nightly_rankings() -> None:
@@ -70,7 +72,11 @@ def nightly_rankings() -> None:
             events.add(HELD, extra={"edition_id": edition["edition_id"]})
         return decided
 
-    @task(task_display_name="发布", doc_md="发布 · Publish, or keep the last edition when the gate holds")
+    @task(
+        task_display_name="发布",
+        doc_md="发布 · Publish, or keep the last edition when the gate holds",
+        on_success_callback=TellOfficers(),
+    )
     def publish_edition(
         tonight: dict[str, str], edition: dict[str, str], gate: dict[str, Any], landed: dict[str, Any]
     ) -> dict[str, Any]:

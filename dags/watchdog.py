@@ -7,6 +7,7 @@ from datetime import timedelta
 from airflow.sdk import dag, get_current_context, task
 
 from jiheng.habits import HABITS
+from jiheng.notifier import TellOfficers
 
 DOC = """
 ### 早班查看 · Watchdog
@@ -25,7 +26,13 @@ MEANT_FOR_TODAY = timedelta(hours=3)
     schedule="0 6 * * *",
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "系统运维", "retries": 0},
+    # Good or bad, the morning also sends what could not be sent at night.
+    default_args={
+        "owner": "系统运维",
+        "retries": 0,
+        "on_failure_callback": TellOfficers(),
+        "on_success_callback": TellOfficers(),
+    },
 )
 def watchdog() -> None:
     """One look."""

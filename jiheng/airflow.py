@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -76,6 +77,24 @@ def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:
         return subprocess.run(
             command, env=environment(settings), cwd=PROJECT_ROOT, stdout=stream, stderr=stream, check=True
         ).returncode
+
+
+def connection(settings: Settings, name: str) -> dict[str, Any]:
+    """A connection of Airflow, asked of Airflow's own command: for processes that are not one of its tasks.
+
+    Raises LookupError where there is none.
+    """
+    command = [sys.executable, "-m", "airflow", "connections", "get", name, "--output", "json"]
+    ran = subprocess.run(
+        command, env=environment(settings), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    try:
+        [found] = json.loads(ran.stdout)
+    except ValueError:
+        raise LookupError(name) from None
+    return {key: found[key] for key in ("host", "port", "schema", "login", "password")} | {
+        "extra": found["extra_dejson"]
+    }
 
 
 def standalone(settings: Settings, say: Callable[[str], None]) -> int:

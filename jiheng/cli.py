@@ -16,6 +16,7 @@ from jiheng.cli_acts import acts, waive
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
 from jiheng.cli_gate import gate
+from jiheng.cli_notify import notify
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
@@ -50,7 +51,7 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, query, verify, rollback, freeze, retire, watchdog, tiles):
+for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
@@ -146,6 +147,7 @@ def intake(inbox: Inbox = None, registers: Registers = None) -> None:
     tonight = night.Night.from_json(night.take_in(settings, _run_id("intake")))
     night.read_and_check(settings, tonight)
     _say(json.dumps(night.land(settings, tonight), ensure_ascii=False))
+    _tell(settings)
 
 
 def _night(verb: str, as_of: str | None) -> Night:
@@ -186,10 +188,12 @@ def publish(
     try:
         result = night.publish_edition(settings, tonight, edition, decided, night.NOTHING_TAKEN_IN)
     except GateHeld as held:
+        _tell(settings)
         _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate explain", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
         _say_unless_none(result["sent"])
+        _tell(settings)
 
 
 def _send() -> None:
@@ -200,6 +204,14 @@ def _send() -> None:
         _fail("E2009", "没有设置 JIHENG_PUBLISH_TO · it names no place", "docs/operator/verification.md", 2)
     _say(told)
     sys.exit(1 if told.startswith("✗") else 0)
+
+
+def _tell(settings: Settings) -> None:
+    """Send notices; what comes of them is no part of a command's own answer."""
+    from jiheng.notifying import notify_quietly
+
+    for line in notify_quietly(settings, datetime.now(UTC)):
+        typer.echo(f"通知 notice {line}", err=True)
 
 
 def _say_unless_none(line: str | None) -> None:

@@ -104,10 +104,12 @@ def override(
 ) -> None:
     """放行被拦截的一期：须为登记的人员 · publish a held edition in spite of the gate, on an officer's word."""
     from ingest.officers import NotAuthorisedError
+    from jiheng.notifying import notify_quietly
     from jiheng.publication import GateHeld, OverrideError, release
 
+    settings = Settings.from_environment()
     try:
-        done = release(Settings.from_environment(), edition, by, reason, datetime.now(UTC))
+        done = release(settings, edition, by, reason, datetime.now(UTC))
     except (OverrideError, NotAuthorisedError, GateHeld) as error:
         typer.echo(f"错误 error[E3002]: {error}\n  怎么办 help: jiheng gate explain {edition}", err=True)
         raise typer.Exit(3) from error
@@ -115,6 +117,8 @@ def override(
     typer.echo(f"{edition} 期已放行 released（{set_aside}）\n放行人 by: {done['override']['who']}")
     if done["sent"]:
         typer.echo(done["sent"])
+    for line in notify_quietly(settings, datetime.now(UTC)):
+        typer.echo(f"通知 notice {line}")
 
 
 def _day(text: str) -> date:

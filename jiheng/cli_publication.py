@@ -72,11 +72,15 @@ def retire(
 
 def watchdog() -> None:
     """早上查看：这一夜是否发布，现行期是否完好 · was the night published, is the current edition whole."""
+    from jiheng.notifying import notify_quietly
     from jiheng.watchdog import watch
 
-    found = watch(Settings.from_environment(), datetime.now(UTC))
+    settings, now = Settings.from_environment(), datetime.now(UTC)
+    found = watch(settings, now)
     for one in found:
         typer.echo(f"✗ {one}", err=True)
+    for line in notify_quietly(settings, now):
+        typer.echo(f"通知 notice {line}", err=True)
     if found:
         sys.exit(3)
     typer.echo("已按时发布，现行期完好 · published, and the current edition is whole")

@@ -47,6 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_sending(settings),
         *_map(settings),
         *_bulletin(settings),
+        *_notices(settings),
         _second_reader(),
         _browser(),
     ]
@@ -137,6 +138,22 @@ def _bulletin(settings: Settings) -> list[Finding]:
     named = "、".join(dict.fromkeys(family[0] for family in found.values()))
     listed = style.in_words() or "全部 all"
     return [Finding("bulletin", True, True, f"{named}; {listed}", "")]
+
+
+def _notices(settings: Settings) -> list[Finding]:
+    """Whether every channel of notices has what it takes to be reached, and whether the last notice arrived there."""
+    from jiheng import notifying
+
+    remedy = "docs/operator/notices.md"
+    try:
+        found = [
+            Finding(f"notices {name}", problem is None, True, problem or "可用 usable", remedy if problem else "")
+            for name, problem in notifying.usable(settings)
+        ]
+        late = [Finding("notices", False, False, one, "jiheng notify") for one in notifying.state(settings)]
+    except notifying.NoticesError as error:
+        return [Finding("notices", False, True, str(error), remedy)]
+    return found + late
 
 
 def _second_reader() -> Finding:

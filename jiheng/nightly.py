@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng import airflow
+from jiheng import airflow, notifying
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.troubles import check_writable, trouble_of
 
@@ -51,8 +51,10 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
     check_writable(settings.home)
     airflow.prepare(settings, log)
     say("启动 DAG nightly_rankings · starting the DAG")
+    began = datetime.now(UTC)
     events = list(_watch(settings, log, run_log, say))
-    return _result(settings, events, log)
+    result = _result(settings, events, log)
+    return replace(result, facts={**result.facts, "notices": notifying.said_since(settings, began)})
 
 
 def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:

@@ -243,10 +243,10 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
-    # The site lists and packs what lies in the edition: it comes last.
     workbook.write(private)
     bulletin.write(private, style)
     geometry.write(settings, private)
+    # The last, for its page of downloads says how large the other files are.
     site.render(private, candidate.previous)
 
 

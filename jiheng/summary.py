@@ -33,7 +33,7 @@ def summary_lines(result: NightResult) -> list[str]:
         lines += [f"  ✋ {reason}" for reason in facts["holding"]]
         standing = facts["standing"] or "（还没有 none yet）"
         details = [f"  详见 details: {facts['held']}/gate.json"] if "held" in facts else []
-        return [*lines, f"本期未发布，保留 held; still standing: {standing}", *details]
+        return [*lines, f"本期未发布，保留 held; still standing: {standing}", *details, *_notices(facts)]
     word = {
         "published": "已发布 published",
         "unchanged": "与已发布的相同 unchanged",
@@ -47,12 +47,18 @@ def summary_lines(result: NightResult) -> list[str]:
         f"排名 ranked: {facts['ranked']} 个区划 · divisions",
         f"期号 edition: {facts['edition_id']}（{word}）",
         *([f"对象存储 object store: {facts['sent']}"] if facts.get("sent") else []),
+        *_notices(facts),
         f"打开 open: file://{facts['site']}",
     ]
 
 
+def _notices(facts: dict[str, Any]) -> list[str]:
+    return [f"通知 notice: {one}" for one in facts.get("notices", [])]
+
+
 def status_facts(settings: Settings) -> dict[str, Any]:
-    """Which edition stands, what it covers, and the last act of publication."""
+    """Which edition stands, what it covers, the last act of publication, and notices that did not arrive."""
+    from jiheng import notifying
     from publish import editions
 
     standing = editions.current(settings.editions)
@@ -65,6 +71,7 @@ def status_facts(settings: Settings) -> dict[str, Any]:
         "gate": manifest.get("gate_decision"),
         "coverage": manifest.get("coverage"),
         "last_event": next((event for event in reversed(history) if event.get("event") not in SENT_ON), None),
+        "notices": notifying.state_in_words(settings),
     }
 
 

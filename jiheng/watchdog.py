@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,41 +11,55 @@ from jiheng.settings import LOCAL_TIME, Settings
 ENDS_OF_A_NIGHT = ("publish", "hold")
 
 
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that is wrong: `kind` is missing, held, damaged or log."""
+
+    kind: str
+    words: str
+
+
 def alarms(settings: Settings, now: datetime) -> list[str]:
     """What is wrong on the local day of `now`, a sentence each; empty when the officers find what they should.
 
     A night counts as published when the last thing that happened on its day was a publication, not a hold.
     """
+    return [alarm.words for alarm in _look(settings, now)]
+
+
+def _look(settings: Settings, now: datetime) -> list[Alarm]:
     from publish import editions, records
 
     standing = editions.current(settings.editions)
     found = _missing(records.history(settings.editions), now, standing.name if standing else None)
-    found += [f"{standing.name}: {problem}" for problem in editions.verify(standing)] if standing else []
-    return found + records.broken(settings.editions)
+    if standing:
+        found += [Alarm("damaged", f"{standing.name}: {problem}") for problem in editions.verify(standing)]
+    return found + [Alarm("log", problem) for problem in records.broken(settings.editions)]
 
 
 def watch(settings: Settings, now: datetime) -> list[str]:
     """As `alarms`, and put what is wrong on record."""
     from publish import acts
 
-    found = alarms(settings, now)
+    found = _look(settings, now)
+    words = [alarm.words for alarm in found]
     if found:
-        acts.note(settings.editions, {"event": "alarm", "why": found})
-    return found
+        kinds = sorted({alarm.kind for alarm in found})
+        acts.note(settings.editions, {"event": "alarm", "why": words, "kinds": kinds})
+    return words
 
 
-def _missing(history: list[dict[str, Any]], now: datetime, standing: str | None) -> list[str]:
+def _missing(history: list[dict[str, Any]], now: datetime, standing: str | None) -> list[Alarm]:
     today = now.astimezone(LOCAL_TIME).date()
     ended = [line for line in history if line.get("event") in ENDS_OF_A_NIGHT and _day(line) == today]
     if ended and ended[-1]["event"] == "publish":
         return []
     stands = standing or "（无 none）"
     if not ended:
-        return [
-            f"{today} 没有发布，也没有拦截记录：这一夜没有运行完，现行期仍为 {stands}"
-            f" · the night did not end; {stands} still stands"
-        ]
-    return [f"{today} 被门禁拦截，现行期仍为 {stands} · held by the gate: {'；'.join(ended[-1]['why'])}"]
+        words = f"{today} 没有发布，也没有拦截记录：这一夜没有运行完，现行期仍为 {stands}"
+        return [Alarm("missing", f"{words} · the night did not end; {stands} still stands")]
+    words = f"{today} 被门禁拦截，现行期仍为 {stands} · held by the gate: {'；'.join(ended[-1]['why'])}"
+    return [Alarm("held", words)]
 
 
 def _day(line: dict[str, Any]) -> Any:

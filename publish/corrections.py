@@ -6,20 +6,23 @@ line with each publication. An entry's id is made of what it says, so that writi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jiheng.files import canonical_json, key_of, write_text
-from publish import data, figures, format, labels
+from publish import data, figures, format
 from publish.data import CORRECTIONS_NAME, Edition, Row, corrections
+from publish.language import ZH, Language, english
 from publish.records import history, record
 from publish.site.book import Book
 from publish.site.changes import departments_moved, divisions_moved
 
 LOG_NAME = "corrections.jsonl"
+ENDS = ("before", "now")
 # Causes that are this system's own doing: an edition that moves by them corrects what an earlier one had said.
 OWN_CAUSES = frozenset({"rereading", "correction", "method", "method_changed"})
 Entry = dict[str, Any]
@@ -79,13 +82,23 @@ def _once(found: Iterable[Entry]) -> list[Entry]:
     return list({entry["entry_id"]: entry for entry in reversed(list(found))}.values())[::-1]
 
 
-def _entry(kind: str, edition_id: str, on: str, **told: Any) -> Entry:
-    """An entry with an id of all that it says but the day."""
+def _entry(kind: str, edition_id: str, on: str, english: Mapping[str, Any] | None = None, **told: Any) -> Entry:
+    """An entry with an id of all that it says but the day and its English, so that an older entry keeps its own.
+
+    `english` says again what `unit`, `before`, `now` and `figures` say.
+    """
     blank = dict.fromkeys(
         ("fiscal_year", "division_key", "department_key", "unit", "before", "now", "cause_zh", "cause_en", "figures")
     )
     entry = blank | told | {"kind": kind, "edition_id": edition_id}
-    return entry | {"entry_id": key_of(canonical_json(entry)), "date": on}
+    again = {f"{name}_en": words for name, words in (english or {}).items()}
+    return entry | {"entry_id": key_of(canonical_json(entry)), "date": on} | again
+
+
+def _ends(before: str, now: str, /, **values: Any) -> dict[str, Any]:
+    """What was said before and is said now, in both languages."""
+    in_english = {"before": english().text(before, **values), "now": english().text(now, **values)}
+    return {"before": ZH.text(before, **values), "now": ZH.text(now, **values), "english": in_english}
 
 
 def _own(edition: Edition) -> list[Entry]:
@@ -108,8 +121,7 @@ def _override(edition: Edition, on: str) -> list[Entry]:
         _entry(
             *("override", edition.about.edition_id, on),
             unit=edition.about.edition_id,
-            before="门禁拦截",
-            now="放行发布",
+            **_ends("门禁拦截", "放行发布"),
             cause_zh=f"{override['who']}：{override['why']}（{'、'.join(override['expectations'])}）",
             cause_en=f"Published by override of {override['who']}",
         )
@@ -127,8 +139,7 @@ def _of_act(event: Mapping[str, Any]) -> list[Entry]:
         _entry(
             *("taken_back", event["from"], on),
             unit=event["from"],
-            before=f"{event['from']} 期现行",
-            now=f"撤回，{event['edition_id']} 期现行",
+            **_ends("%(edition)s 期现行", "撤回，%(stands)s 期现行", edition=event["from"], stands=event["edition_id"]),
             cause_zh=f"{event.get('who') or '未写经办人'}：{event.get('why') or '未写理由'}",
             cause_en=f"Taken back; edition {event['edition_id']} stood again from {event['at']}",
         )
@@ -139,8 +150,9 @@ def _of_restoration(event: Mapping[str, Any]) -> Entry:
     return _entry(
         *("restored", event["edition_id"], format.day_of(datetime.fromisoformat(event["at"]))),
         unit=event["edition_id"],
-        before=f"撤回，{event['from']} 期现行",
-        now=f"恢复，{event['edition_id']} 期现行",
+        **_ends(
+            "撤回，%(stands)s 期现行", "恢复，%(edition)s 期现行", edition=event["edition_id"], stands=event["from"]
+        ),
         cause_zh=f"{event.get('who') or '未写经办人'}：{event.get('why') or '未写理由'}",
         cause_en=f"Stands again since {event['at']}",
     )
@@ -151,19 +163,19 @@ def _restated(edition: Edition, on: str) -> list[Entry]:
     rows = sorted(edition.difference.get("restated_figures", ()), key=lambda row: row["submission_version_id"])
     found = []
     for version, group in groupby(rows, key=lambda row: row["submission_version_id"]):
-        told = [figures.told(edition, row) for row in group]
+        listed = list(group)
+        first = listed[0]
         found.append(
             _entry(
                 *("restated", edition.about.edition_id, on),
-                fiscal_year=told[0]["fiscal_year"],
-                division_key=told[0]["division_key"],
-                department_key=told[0]["department_key"],
-                unit=f"{told[0]['division_name'] or ''} {told[0]['department_name'] or ''}".strip(),
-                before=told[0]["submission_version_id_before"],
+                {"figures": [figures.told(edition, row, english()) for row in listed]},
+                **{name: first[name] for name in ("fiscal_year", "division_key", "department_key")},
+                unit=f"{first['division_name'] or ''} {first['department_name'] or ''}".strip(),
+                before=first["submission_version_id_before"],
                 now=version,
                 cause_zh="报送单位重新报送",
                 cause_en="Handed in again by its sender",
-                figures=[[row["what"], row["before"], row["now"]] for row in told],
+                figures=[figures.told(edition, row) for row in listed],
             )
         )
     return found
@@ -176,13 +188,15 @@ def _revisions(edition: Edition, earlier: Iterable[Entry]) -> list[Entry]:
     for year, final in sorted(edition.about.finals.items()):
         unit, now = f"{year} 年度", f"修订 {final['revision']}"
         if final["revision"] and (unit, now) not in told:
+            before = "修订 %(before)s" if final["revision"] > 1 else "定稿"
+            ends = _ends(before, "修订 %(now)s", before=final["revision"] - 1, now=final["revision"])
+            ends["english"]["unit"] = english().text("%(year)s 年度", year=year)
             found.append(
                 _entry(
                     *("revised", edition.about.edition_id, format.day_of(format.instant(edition.about.as_of))),
                     fiscal_year=int(year),
                     unit=unit,
-                    before=f"修订 {final['revision'] - 1}" if final["revision"] > 1 else "定稿",
-                    now=now,
+                    **ends,
                     cause_zh=f"{final['frozen_on']} 定稿（{final['edition_id']} 期）之后有变动，各单位的见下",
                     cause_en=f"Changed after it was declared final in edition {final['edition_id']}",
                 )
@@ -196,7 +210,7 @@ def _divisions(book: Book, on: str) -> list[Entry]:
         causes = row["causes"]
         # Where a rank came or went no cause is told, but whose reports were read anew can be.
         if _is_correction(book, row, {cause["code"] for cause in (*causes, *row["others"])}):
-            ends = [f"{_place(row[f'rank_{end}'])}，{_points(row[f'score_{end}'])}" for end in ("before", "now")]
+            ends = _worded(partial(_place_and_points, row))
             unit = {"unit": row["name"], "division_key": row["key"]}
             found.append(_moved(book, on, row, causes, ends, unit))
     return found
@@ -206,7 +220,7 @@ def _departments(book: Book, on: str) -> list[Entry]:
     found = []
     for row in departments_moved(book):
         if _is_correction(book, row, {row["why"]["code"]}):
-            ends = [_points(row["score_before"]), _points(row["score_now"])]
+            ends = _worded(partial(_points_of, row))
             name = f"{book.edition.division_name(row['division_key'])} {row['name']}"
             unit = {"unit": name, "division_key": row["division_key"], "department_key": row["key"]}
             found.append(_moved(book, on, row, [row["why"]], ends, unit))
@@ -218,9 +232,7 @@ def _is_correction(book: Book, row: Row, causes: set[str]) -> bool:
     return book.edition.about.final(row["fiscal_year"]) is not None or bool(causes & OWN_CAUSES)
 
 
-def _moved(
-    book: Book, on: str, row: Row, causes: Sequence[Row], ends: Sequence[str], unit: Mapping[str, str | None]
-) -> Entry:
+def _moved(book: Book, on: str, row: Row, causes: Sequence[Row], ends: dict[str, Any], unit: dict[str, Any]) -> Entry:
     parts = [
         cause["name"] + (f" {format.points_moved(cause['points'])} 分" if cause.get("points") is not None else "")
         for cause in causes
@@ -229,18 +241,27 @@ def _moved(
         "revised" if book.edition.about.final(row["fiscal_year"]) else "corrected",
         book.edition.about.edition_id,
         on,
-        **unit,
+        **(ends | unit),
         fiscal_year=row["fiscal_year"],
-        before=ends[0],
-        now=ends[1],
         cause_zh="、".join(parts) or "未分解",
         cause_en=", ".join(cause["name_en"] for cause in causes) or "Not split",
     )
 
 
-def _place(rank: int | None) -> str:
-    return "未排名" if rank is None else f"第 {rank} 名"
+def _worded(said: Callable[[str, Language], str]) -> dict[str, Any]:
+    """Both ends of a movement in both languages."""
+    in_english = {end: said(end, english()) for end in ENDS}
+    return {end: said(end, ZH) for end in ENDS} | {"english": in_english}
 
 
-def _points(score: Any) -> str:
-    return labels.zh("null_word", "no_score") if score is None else f"{format.score(score)} 分"
+def _place_and_points(row: Row, end: str, language: Language) -> str:
+    rank, points = row[f"rank_{end}"], _points_of(row, end, language)
+    place = language.text("未排名") if rank is None else language.text("第 %(rank)s 名", rank=rank)
+    return language.text("%(place)s，%(points)s", place=place, points=points)
+
+
+def _points_of(row: Row, end: str, language: Language) -> str:
+    score = row[f"score_{end}"]
+    if score is None:
+        return language.word("null_word", "no_score")
+    return language.text("%(points)s 分", points=format.score(score))

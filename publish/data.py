@@ -16,9 +16,9 @@ from typing import Any
 
 import duckdb
 
-from publish import labels
 from publish.difference import DIFFERENCE_NAME
 from publish.editions import ABOUT_NAME, MANIFEST_NAME
+from publish.language import ZH, Language
 from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import columns, opened, quoted, row_counts, tables
 
@@ -136,23 +136,22 @@ class Edition:
         """A department's name; the key itself where the register has no name."""
         return str(self.departments[key]["name"]) if key in self.departments else str(key or "")
 
-    def indicator_name(self, key: str | None) -> str:
+    def indicator_name(self, key: str | None, language: Language = ZH) -> str:
         """An indicator's name; the key itself where the catalogue has none."""
-        return (
-            str(self.indicators[key]["name"])
-            if key in self.indicators
-            else str(key or labels.zh("null_word", "missing"))
-        )
+        found = self.indicators.get(key or "")
+        if found is None:
+            return key or language.word("null_word", "missing")
+        return str(found["name"] if language.code == ZH.code else found["name_en"] or found["name"])
 
-    def category_name(self, code: str) -> str:
-        """A budget category's Chinese name."""
-        return str(self.categories[code]["name_zh"]) if code in self.categories else labels.zh("category", code)
+    def category_name(self, code: str, language: Language = ZH) -> str:
+        """A budget category's name."""
+        found = self.categories.get(code)
+        return str(found[f"name_{language.code}"]) if found else language.word("category", code)
 
-    def function_name(self, code: str | None) -> str:
-        """A function's Chinese name (工业, 商务 ...); the code itself where the seed has none."""
-        if code in self.functions:
-            return str(self.functions[code]["name_zh"])
-        return code or labels.zh("null_word", "not_applicable")
+    def function_name(self, code: str | None, language: Language = ZH) -> str:
+        """A function's name (工业, 商务 ...); the code itself where the seed has none."""
+        found = self.functions.get(code or "")
+        return str(found[f"name_{language.code}"]) if found else code or language.word("null_word", "not_applicable")
 
     def weights(self) -> dict[str, Decimal]:
         """Weight of each part of the shown method, by column name of the ranks; empty where no method table came."""

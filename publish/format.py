@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import PurePosixPath
 
 from jiheng.files import key_of
@@ -183,6 +184,7 @@ def file_name(key: str) -> str:
     return safe if safe == key and safe else f"{safe or '_'}-{key_of(key, length=8)}"
 
 
+@cache
 def page(folder: str, key: str, depth: int = 0) -> str:
     """Relative link to a unit's page from a page `depth` folders down."""
     return str(PurePosixPath(*[".."] * depth, folder, f"{file_name(key)}.html"))

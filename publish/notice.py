@@ -5,14 +5,14 @@ It tells of each unit what it was and is, and never says of two units that one i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jiheng.files import write_json, write_text
 from publish import data, format, labels
-from publish.data import About, Edition, Row
-from publish.frontdesk.standing import day, reasons
+from publish.data import Edition, Row
 from publish.site import filing, views
 from publish.site.book import Book
 from publish.site.changes import divisions_moved
@@ -59,6 +59,7 @@ def compose(edition: Edition) -> Row:
         "finals": dict(about.finals),
         "coverage": {name: strip[name] for name in ("divisions", "submissions", "returned")},
         "years": _years(edition),
+        "to_verify": {"provisional": _provisional(edition), "returned": _returned(edition)},
         "first": is_first,
         "unchanged": is_unchanged,
         "counts": {name: told["counts"][name] for name, *_ in COUNTED} if moved or "counts" in told else {},
@@ -89,8 +90,31 @@ def _years(edition: Edition) -> list[Row]:
     counted = []
     for section in filing.page(edition)["sections"]:
         totals = {name: section["totals"][name] for name in ("due", "received", "overdue", "returned", "mending_late")}
-        counted.append({"fiscal_year": section["fiscal_year"], "province": section["province"]} | totals)
+        counted.append(
+            {"fiscal_year": section["fiscal_year"], "province": edition.division_name(section["province_key"])} | totals
+        )
     return counted
+
+
+def _provisional(edition: Edition) -> list[Row]:
+    """Whose rank is provisional, by year, newest first."""
+    names: dict[int, list[str]] = {}
+    for row in sorted(views.shown_ranks(edition), key=lambda row: (-row["fiscal_year"], row["division_key"])):
+        if row["is_provisional"] and row["rank"] is not None:
+            names.setdefault(row["fiscal_year"], []).append(edition.division_name(row["division_key"]))
+    return [{"fiscal_year": year, "count": len(found), "names": found} for year, found in names.items()]
+
+
+def _returned(edition: Edition) -> list[Row]:
+    """Whose reports were returned and have not come again, by year, newest first; the divisions with most before."""
+    counts = Counter((row["fiscal_year"], row["division_key"]) for row in edition.filings if row["state"] == "returned")
+    found: dict[int, list[Row]] = {}
+    for (year, key), count in sorted(counts.items(), key=lambda one: (-one[0][0], -one[1], one[0][1])):
+        found.setdefault(year, []).append({"name": edition.division_name(key), "count": count})
+    return [
+        {"fiscal_year": year, "returned": sum(one["count"] for one in named), "divisions": named}
+        for year, named in found.items()
+    ]
 
 
 def text(facts: Row) -> str:
@@ -226,40 +250,3 @@ def _changes_en(facts: Row) -> list[str]:
         group = labels.en("league", row["league"] or "none")
         lines.append(f"  {row['fiscal_year']} {row['name']} ({group}): {ends}; {why or 'causes not split'}.{chance}")
     return lines
-
-
-def held_notice(event: Mapping[str, Any], standing: About | None) -> str:
-    """The notice of a night that the gate held: why, what stands, and what would release it. `event` is the record of
-    the hold; `standing` are the facts of the edition that is shown on, None where nothing was published yet.
-    """
-    found = reasons(event) or [{"zh": "未写明", "en": "not stated"}]
-    night, name = day(event), event.get("edition_id")
-    kept = (
-        f"仍展示 {standing.edition_id} 期（数据时间 {format.moment(standing.as_of)}）" if standing else "尚无已发布的期"
-    )
-    stands = (
-        f"edition {standing.edition_id}, as of {standing.as_of}, stands" if standing else "nothing is published yet"
-    )
-    explain = "jiheng gate explain" if name else "jiheng verify"
-    return "\n".join(
-        [
-            f"绩衡通知：{night} 夜未能发布，{kept}",
-            "",
-            "原因：",
-            *(f"  {number}. {one['zh']}" for number, one in enumerate(found, start=1)),
-            "",
-            f"怎样解除：运行 {explain}，它逐条说明原因和处理办法。数据改正后，下一夜自动照常进行。",
-            "已发布的各期不受影响。",
-            "",
-            "----",
-            "",
-            f"Jiheng: nothing was published on the night of {night}; {stands}.",
-            "",
-            "Why:",
-            *(f"  {number}. {one['en'] or one['zh']}" for number, one in enumerate(found, start=1)),
-            "",
-            f"`{explain}` tells what would release it; once the data are mended the next night goes on by itself.",
-            "Published editions are not touched.",
-            "",
-        ]
-    )

@@ -51,11 +51,8 @@ def _own(subject: Subject) -> str:
 
 
 def _line(subject: Subject, row: Row) -> tuple[str, ...]:
-    told = figures.told(subject.edition, row)
     return (
         subject.name(row["division_key"]),
         row.get("department_name") or subject.edition.department_name(row["department_key"]),
-        told["what"],
-        told["before"],
-        told["now"],
+        *figures.told(subject.edition, row),
     )

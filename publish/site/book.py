@@ -9,7 +9,9 @@ from datetime import date
 from publish.data import Edition, Row
 from publish.site import findings, views
 from publish.site.movements import Movements
+from publish.site.peers import Peers
 from publish.site.standing import Standings
+from publish.site.trends import Trends
 
 
 class Book:
@@ -25,6 +27,8 @@ class Book:
         self.filing_divisions = {(row["division_key"], row["fiscal_year"]): row for row in edition.filing_divisions}
         self.movements = Movements(edition)
         self.standings = Standings(edition)
+        self.peers = Peers(edition)
+        self.trends = Trends(edition)
         self.settlements = findings.Settlements.of(edition.acts)
         self.acts_on = grouped(edition.acts, "submission_id") | grouped(edition.acts, "submission_version_id")
         self.decisions = grouped(edition.acts, "refers_to")

@@ -5,19 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from publish import figures
 from publish.data import Edition, Row
 from publish.site.book import Book
 
 # A list longer than this is folded; one longer than that is cut, and diff.json has it whole.
 MOST_LISTED, MOST_SHOWN = 30, 300
-# How submissions changed, in the order of the page, with what the list is called.
-SUBMISSIONS = (
-    ("added", "新增报送", "New reports"),
-    ("restated", "补正（以另一版本为准）", "Handed in again"),
-    ("withdrawn", "撤回", "Withdrawn"),
-    ("reassessed", "结论变化", "Another verdict"),
-)
+# How submissions changed, in the order of the page.
+SUBMISSIONS = ("added", "restated", "withdrawn", "reassessed")
 
 
 def page(book: Book) -> Row:
@@ -40,11 +34,14 @@ def page(book: Book) -> Row:
         "ranks": [row for row in divisions if row["rank_before"] != row["rank_now"]],
         "scores": [row for row in divisions if row["rank_before"] == row["rank_now"]],
         "departments": departments_moved(book),
-        "figures": [_figure(book.edition, versions, row) for row in told.get("restated_figures", [])],
+        "figures": [
+            row | {"version": versions.get(row["submission_version_id"], {})}
+            for row in told.get("restated_figures", [])
+        ],
         "submissions": [
-            {"zh": zh, "en": en, "rows": [_submission(book.edition, row) for row in told[name]]}
-            for name, zh, en in SUBMISSIONS
-            if told[name]
+            {"change": change, "rows": [_submission(book.edition, row) for row in told[change]]}
+            for change in SUBMISSIONS
+            if told[change]
         ],
     }
 
@@ -138,10 +135,6 @@ def _own_cause(movement: Row) -> Row | None:
     causes = {cause["code"]: cause for cause in movement["causes"] if cause["code"] != "peers"}
     own = movement["own"]
     return causes.get(own["code"], own) if own else next(iter(causes.values()), None)
-
-
-def _figure(edition: Edition, versions: dict[str, Row], row: Row) -> Row:
-    return figures.told(edition, row) | {"version": versions.get(row["submission_version_id"], {})}
 
 
 def _submission(edition: Edition, row: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from publish.data import PARTS, Glance, Row
-from publish.site import filing, views
+from publish.site import filing, trends, views
 from publish.site.book import Book
 
 # From more findings than this a division's page folds them by department.
@@ -19,6 +19,7 @@ def page(book: Book, glance: Glance, key: str) -> Row:
     by_year = {row["fiscal_year"]: row for row in book.ranks.get(key, [])}
     years = sorted({*by_year, *book.years_of(departments)}, reverse=True)
     row = book.edition.divisions.get(key, {})
+    over_years = book.trends.by_year(key)
     return {
         "key": key,
         "name": book.edition.division_name(key),
@@ -28,6 +29,8 @@ def page(book: Book, glance: Glance, key: str) -> Row:
         "weights": book.edition.weights(),
         "part_codes": PARTS,
         "departments": departments,
+        "over_years": over_years,
+        "over_years_chart": trends.chart(over_years),
     }
 
 
@@ -37,12 +40,16 @@ def _year(book: Book, glance: Glance, key: str, year: int, rank: Row | None) -> 
         # Readers saw the rank under the method of then.
         rank = rank | {"previous_rank": movement["rank_before"]}
     lines = [_department(book, glance, name, year) for name in book.departments_in(key, year)]
+    steps = book.trends.of(key, year)
     counted = book.filing_divisions.get((key, year))
     return {
         "fiscal_year": year,
         "rank": rank,
         "peers": book.league_sizes[rank["province_key"], year, rank["league"]] if rank else 0,
         "movement": movement,
+        "bars": book.peers.of(key, year),
+        "editions": steps,
+        "editions_chart": trends.chart(steps),
         "scopes": book.standings.scopes(key, year),
         "improvement": book.standings.improvement(key, year),
         "filing": filing.totals([counted]) if counted else None,

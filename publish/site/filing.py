@@ -48,9 +48,9 @@ def _section(edition: Edition, divisions: list[Row]) -> Row:
     overdue = [row for row in filings if row["state"] == "overdue"]
     return {
         "fiscal_year": year,
-        "province": edition.division_name(province),
+        "province_key": province,
         "totals": totals(divisions),
-        "divisions": [_division(edition, row, overdue) for row in divisions],
+        "divisions": [_division(row, overdue) for row in divisions],
         "overdue": sorted(overdue, key=lambda row: (-row["days_late"], row["division_key"], row["department_key"])),
         "returned": sorted((row for row in filings if row["state"] == "returned"), key=_by_mend_day),
     }
@@ -60,9 +60,8 @@ def _by_mend_day(row: Row) -> tuple[Any, ...]:
     return row["mend_by"], row["division_key"], row["department_key"]
 
 
-def _division(edition: Edition, row: Row, overdue: list[Row]) -> Row:
+def _division(row: Row, overdue: list[Row]) -> Row:
     return row | {
-        "name": edition.division_name(row["division_key"]),
         "on_time_share": on_time_share([row]),
         "bar": bar(row),
         "overdue_departments": [one for one in overdue if one["division_key"] == row["division_key"]],

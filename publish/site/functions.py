@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from statistics import median
 from typing import Any
 
 from publish.data import Row
@@ -61,7 +62,7 @@ class Functions:
     def page(self, function: str) -> Row:
         """A function's page: a section per fiscal year and province, newest year first."""
         heads = sorted((key for key in self._groups if key[0] == function), key=lambda key: _newest_first(key[1:]))
-        return {"function": function, "sections": [self._section(key) for key in heads]}
+        return {"key": function, "sections": [self._section(key) for key in heads]}
 
     def _section(self, key: Key) -> Row:
         _, year, province = key
@@ -98,8 +99,7 @@ def _counted(rows: Iterable[Row]) -> Row:
         "units": len(listed),
         "ranked_units": len(scores),
         "divisions": len({row["division_key"] for row in listed}),
-        # The lower one of two: a score that a department has.
-        "median": scores[(len(scores) - 1) // 2] if scores else None,
+        "median": median(scores) if scores else None,
         "lowest": scores[0] if scores else None,
         "highest": scores[-1] if scores else None,
     }

@@ -12,13 +12,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from publish import labels
-from publish.data import Edition, Row, rows
+from publish.data import Edition, Row
 from publish.warehouse import opened, tables
 
 Key = tuple[Any, ...]
 # From more outcomes than this a section lists some and leads to the table for the others.
-MOST_LISTED = 400
+MOST_LISTED = 200
 # Tenths of completion in the chart; the last one holds all that is above.
 LAST_BAND = 15
 # What can be added up across divisions: things, people, money, lengths. Not ratios, concentrations, grades or days.
@@ -52,7 +54,8 @@ COUNTED = """
   count(*) AS outcomes, count_if(verification = 'verified') AS verified,
   count_if(verification = 'unverifiable') AS unverifiable, count_if(verification = 'contradicted') AS contradicted,
   count_if(is_compared) AS compared,
-  quantile_disc(completion_rate, [0.25, 0.5, 0.75]) FILTER (is_compared) AS quartiles
+  quantile_disc(completion_rate, [0.25, 0.5, 0.75]) FILTER (is_compared) AS quartiles,
+  -quantile_disc(-completion_rate, 0.5) FILTER (is_compared) AS upper_middle
 """
 SECTION = "indicator_key, fiscal_year, province_key"
 SECTIONS = (
@@ -107,11 +110,27 @@ def read(edition: Path) -> Outcomes:
             return Outcomes([], {}, {}, {})
         con.execute(OUTCOMES)
         return Outcomes(
-            sections=rows(con, SECTIONS),
-            divisions=_by_section(rows(con, DIVISIONS)),
-            bands=_by_section(rows(con, BANDS)),
-            listed=_by_section(rows(con, LISTED)),
+            sections=_with_median(_asked(con, SECTIONS)),
+            divisions=_by_section(_with_median(_asked(con, DIVISIONS))),
+            bands=_by_section(_asked(con, BANDS)),
+            listed=_by_section(_asked(con, LISTED)),
         )
+
+
+def _asked(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """The rows of a query on this very connection: no other one sees its temporary table."""
+    found = con.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _with_median(found: list[Row]) -> list[Row]:
+    """Quartiles are values that occur; the median of an even number lies between two of them, to the last digit."""
+    for row in found:
+        if row["quartiles"]:
+            low, middle, high = row["quartiles"]
+            row["quartiles"] = [low, (middle + row["upper_middle"]) / 2, high]
+    return found
 
 
 def _by_section(found: Iterable[Row]) -> dict[Key, list[Row]]:

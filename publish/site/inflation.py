@@ -49,7 +49,6 @@ def _section(edition: Edition, head: Row) -> Row:
     ]
     return {
         "fiscal_year": head["fiscal_year"],
-        "province": head["cohort_name"],
         "head": head,
         "kinds": [{"kind": kind, "rows": _ordered(cohorts, kind)} for kind in KINDS if _ordered(cohorts, kind)],
         "described": [

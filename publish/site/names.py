@@ -28,6 +28,7 @@ def searched(name: str) -> str:
     return " ".join(dict.fromkeys(typed)).lower()
 
 
+@cache
 def english(name: str, kind: str | None) -> str:
     """A division's name for English pages: Xinfeng County, Liannan Yao Autonomous County, Lu'an City."""
     proper, generic = _parted(name, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from publish.data import PARTS, Edition, Row, rows
@@ -56,13 +57,13 @@ class Peers:
     def _bar(self, own: Row, peers: list[Row], name: str) -> Row:
         values = sorted(row[name] for row in peers if row[name] is not None)
         enough = len(values) >= LEAST_FOR_QUARTILES
-        low, middle, high = (_quartile(values, quarter) for quarter in (1, 2, 3))
+        low, high = _quartile(values, 1), _quartile(values, 3)
         full = Decimal(1) if name in RATES else self._weights.get(name, FULL)
         end = max([full, *values, own[name] or Decimal(0)])
         found = {
             "value": own[name],
             "low": low if enough else None,
-            "median": middle,
+            "median": median(values) if values else None,
             "high": high if enough else None,
         }
         return {
@@ -96,5 +97,5 @@ def _rates(sums: Row) -> Row:
 
 
 def _quartile(ordered: list[Decimal], quarter: int) -> Decimal | None:
-    """A value that occurs, the lower one of two: the same that `quantile_disc` gives."""
+    """The value below which a quarter or three lie: one that occurs, as `quantile_disc` has it."""
     return ordered[-(-len(ordered) * quarter // 4) - 1] if ordered else None

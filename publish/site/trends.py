@@ -58,7 +58,11 @@ class Trends:
                 }
                 | {"has_changed": edition["position"] in states}
             )
-        return found[-EDITIONS_SHOWN:]
+        shown = found[-EDITIONS_SHOWN:]
+        for first in shown[:1]:
+            # What held before the window began stands in its first row.
+            first["has_changed"] = True
+        return shown
 
     def by_year(self, division_key: str) -> list[Row]:
         """The division's ranks by fiscal year as this edition has them, oldest first."""
@@ -68,6 +72,8 @@ class Trends:
 # Pixels: a sparkline, and the chart of ranks and scores.
 SPARK_WIDTH, SPARK_HEIGHT = 84, 20
 WIDTH, RANK_HEIGHT, SCORE_HEIGHT = 640, 150, 90
+# More points than this would be a line of dots.
+MOST_DOTS = 31
 
 
 def sparkline(steps: list[Row]) -> Row | None:
@@ -129,6 +135,7 @@ def chart(steps: list[Row]) -> Row | None:
         "ranks": _stretches(steps, "rank", WIDTH, RANK_HEIGHT, Decimal(1), Decimal(worst)),
         "bands": [better + worse[::-1] for better, worse in zip(*ends, strict=True)],
         "scores": _stretches(steps, "score", WIDTH, SCORE_HEIGHT, high, low),
+        "has_dots": len(steps) <= MOST_DOTS,
         "worst": worst,
         "low": low,
         "high": high,

@@ -1,4 +1,4 @@
-"""The pages of divisions and departments: many thousands, so several processes write them."""
+"""The pages of divisions and departments, and across them: many thousands, so several processes write them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from publish import data, format
 from publish.language import Language
 from publish.site import departments, divisions
+from publish.site.across import ACROSS
 from publish.site.book import Book
 from publish.site.reuse import Kept
 from publish.site.writer import Writer
@@ -72,7 +73,7 @@ class Units:
 
 
 def write_units(edition: Path, book: Book, writer: Writer, kept: Kept | None) -> None:
-    """Write the pages of all units, in processes of their own where there are many."""
+    """Write the pages of all units and those across them, in processes of their own where there are many."""
     keys = book.division_keys
     batches = [keys[start : start + DIVISIONS_A_BATCH] for start in range(0, len(keys), DIVISIONS_A_BATCH)]
     if len(book.edition.departments) < DEPARTMENTS_FOR_MANY:
@@ -80,11 +81,14 @@ def write_units(edition: Path, book: Book, writer: Writer, kept: Kept | None) ->
             units = Units(book, writer, reader, reader.glance(), kept)
             for batch in batches:
                 units.write(batch)
+        for write in ACROSS:
+            write(book, writer)
         return
     context = multiprocessing.get_context("spawn")
     workers = min(len(batches), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, context, _begin, (edition, writer.folder, kept)) as pool:
-        writer.written += sum(pool.map(_write, batches))
+        across = [pool.submit(_write_across, number) for number in range(len(ACROSS))]
+        writer.written += sum(pool.map(_write, batches)) + sum(one.result() for one in across)
 
 
 _units: Units | None = None
@@ -103,4 +107,11 @@ def _write(keys: list[str]) -> int:
     assert _units is not None
     before = _units.writer.written
     _units.write(keys)
+    return _units.writer.written - before
+
+
+def _write_across(number: int) -> int:
+    assert _units is not None
+    before = _units.writer.written
+    ACROSS[number](_units.book, _units.writer)
     return _units.writer.written - before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from publish import format, labels
+from publish import figures, format, labels
 from publish.data import Edition
-from publish.language import Language, languages
+from publish.language import ZH, Language, languages
+from publish.site.folding import FoldingEnvironment
 from publish.site.names import english
 from publish.site.views import strip
 
@@ -22,6 +24,10 @@ WORDED = (
     *("wan", "exact_yuan", "percent", "exact", "number", "score", "null", "moment", "day", "period"),
     *("with_operator", "with_unit", "rank", "interval", "movement", "points_moved", "places_moved", "count"),
 )
+
+# A stretch of Chinese on a page in another language.
+CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
+SPOKEN_CHINESE = Markup('<span lang="zh-CN">{}</span>')
 
 # Marks between words, and how the words of a report, always Chinese, are told apart from those of an English page.
 MARKS = {
@@ -71,19 +77,19 @@ def places(language: Language, target: str) -> Context:
 
 def environment(language: Language, edition: Edition) -> jinja2.Environment:
     """Templates escape everything, and a name that a page does not have is an error, not an empty place."""
-    made = jinja2.Environment(
+    made = FoldingEnvironment(
         loader=jinja2.PackageLoader("publish.site", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.constant = {"_": partial(text, language), "word": language.word}
     made.globals.update({name: partial(getattr(format, name), language=language) for name in WORDED})
     made.globals.update(
+        **made.constant,
         language=language,
         other=next(one for one in languages() if one.code != language.code),
-        _=partial(text, language),
-        word=language.word,
         zh=labels.zh,
         en=labels.en,
         page=format.page,
@@ -104,32 +110,30 @@ def text(language: Language, chinese: str, **values: Any) -> Markup:
 
 
 def said(language: Language, row: Mapping[str, Any], name: str) -> Any:
-    """What a row says under a name in the language of the page; in Chinese where it says nothing else."""
-    return row.get(f"{name}_{language.code}") or row.get(f"{name}_zh") or row.get(name)
+    """What a row says under a name in the language of the page; in Chinese where it says nothing else. Chinese words
+    on an English page are told apart, so that they are read out as such.
+    """
+    own = row.get(f"{name}_{language.code}")
+    found = own or row.get(f"{name}_zh") or row.get(name)
+    if language == ZH or not isinstance(found, str) or not CHINESE.search(found):
+        return found
+    marked = CHINESE.sub(lambda words: SPOKEN_CHINESE.format(words[0]), str(escape(found)))
+    return Markup(marked) if own else SPOKEN_CHINESE.format(found)  # noqa: S704 (escaped above)
 
 
 def names(language: Language, edition: Edition) -> Context:
     """What things of the edition are called in a language."""
-    key = "name_zh" if language.code == "zh" else "name_en"
-
-    def category(code: str) -> str:
-        found = edition.categories.get(code)
-        return str(found[key]) if found else language.word("category", code)
-
-    def function(code: str | None) -> str:
-        found = edition.functions.get(code or "")
-        return str(found[key]) if found else code or language.word("null_word", "not_applicable")
-
-    def indicator(name: str | None) -> str:
-        found = edition.indicators.get(name or "")
-        if found is None:
-            return name or language.word("null_word", "missing")
-        return str(found["name"] if language.code == "zh" else found["name_en"] or found["name"])
 
     @cache
     def division(key: str | None) -> str:
         name = edition.division_name(key)
         found = edition.divisions.get(key or "", {})
-        return name if language.code == "zh" or not found else english(name, found.get("kind"))
+        return name if language.code == ZH.code or not found else english(name, found.get("kind"))
 
-    return {"category": category, "function": function, "indicator": indicator, "division": division}
+    return {
+        "category": partial(edition.category_name, language=language),
+        "function": partial(edition.function_name, language=language),
+        "indicator": partial(edition.indicator_name, language=language),
+        "division": division,
+        "figure_told": partial(figures.told, edition, language=language),
+    }

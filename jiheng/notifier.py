@@ -1,0 +1,27 @@
+"""What tells the officers after a task of Airflow: a notifier for its callbacks. The work is in `jiheng.notifying`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import BaseNotifier, Connection
+
+
+class TellOfficers(BaseNotifier):
+    """Sends whatever is news by the records, whichever task has ended and however it did. It never fails a task."""
+
+    def notify(self, context: Any) -> None:  # noqa: ARG002
+        """Send it; what failed before is tried again."""
+        from jiheng.notifying import notify_quietly
+        from jiheng.settings import Settings
+
+        notify_quietly(Settings.from_environment(), datetime.now(UTC), connection)
+
+
+def connection(name: str) -> Mapping[str, Any]:
+    """A connection as a task of Airflow gets it, from whatever keeps Airflow's secrets."""
+    found = Connection.get(name)
+    fields = ("host", "port", "schema", "login", "password")
+    return {field: getattr(found, field) for field in fields} | {"extra": found.extra_dejson}
