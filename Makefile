@@ -114,6 +114,24 @@ dbt-docs: $(VENV)/runtime.done ## dbt's own pages with the lineage graph as one 
 	@cp $(VENV)/dbt/static_index.html var/dbt-docs.html
 	@echo "已写 written: var/dbt-docs.html"
 
+# What pages borrow from npm, in versions and with hashes that publish/browser/package-lock.json holds. The charts are
+# committed, so only who changes them needs Node; the SQL page's 75 MB are not, and lie once beside all editions.
+publish/browser/node_modules/.done: publish/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "错误 error: npm is not here. 怎么办 help: Node 18 or later with npm (Debian: apt-get install npm)"; exit 4; }
+	@cd publish/browser && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: charts
+charts: publish/browser/node_modules/.done ## bundle the chart library again: publish/site/assets/charts.min.js (needs npm)
+	@cd publish/browser && node build.mjs charts ../site/assets/charts.min.js
+
+ASSETS := $(abspath $(or $(JIHENG_HOME),var))/editions/assets
+
+.PHONY: sql-page
+sql-page: publish/browser/node_modules/.done ## put DuckDB for the SQL page beside the editions, once (needs npm)
+	@mkdir -p $(ASSETS) && cd publish/browser && node build.mjs sql $(ASSETS)
+	@echo "已装 installed: $(ASSETS)"
+
 .PHONY: up
 up: ## the same in containers: docker-compose.yml
 	docker compose up --build --detach
@@ -128,7 +146,7 @@ lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
 system-packages: ## Debian packages that old formats and the full test suite need (as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
-		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign
+		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign npm
 
 .PHONY: clean
 clean: ## remove the environment and what nights have made here

@@ -54,8 +54,10 @@ def inspect(private: Path, previous: Path | None) -> list[str]:
     from expectations.gate import amend, found
     from expectations.personal_data import scan_files
     from publish.corrections import missing_entries
+    from publish.site import bundles
 
-    results = [*scan_files(private, {WAREHOUSE}), found("K90", 1, missing_entries(previous, private))]
+    # What lies in the zips of the site lies in the edition too.
+    results = [*scan_files(private, {WAREHOUSE, *bundles.names()}), found("K90", 1, missing_entries(previous, private))]
     amend(private / "gate.json", results)
     return [one.told for one in results if one.decision == "hold"]
 

@@ -243,10 +243,11 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     notice.write(private)
     dictionary.write_csv(private)
     datapackage.write(private)
-    geometry.write(settings, private)
-    site.render(private, candidate.previous)
     workbook.write(private)
     bulletin.write(private, style)
+    geometry.write(settings, private)
+    # The last, for its page of downloads says how large the other files are.
+    site.render(private, candidate.previous)
 
 
 def _facts(settings: Settings, candidate: Candidate) -> dict[str, Any]:

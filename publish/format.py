@@ -15,6 +15,7 @@ YUAN_PER_WAN = Decimal(10_000)
 # One clock for the whole country (GB/T 7408); readers compare it with the clock on their wall.
 BEIJING = timezone(timedelta(hours=8), "北京时间")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+KILOBYTE, MEGABYTE = 1024, 1024**2
 CENT = Decimal("0.01")
 
 
@@ -168,6 +169,13 @@ def places_moved(value: int | None, language: Language = ZH) -> tuple[str, str]:
 def count(value: int | None, missing: str = "missing", language: Language = ZH) -> str:
     """A whole number; null as a word."""
     return null(missing, language) if value is None else f"{value:,}"
+
+
+def file_size(size: int) -> str:
+    """A number of bytes in the unit that people read it in: KB below a megabyte, never less than 1 KB."""
+    if size < MEGABYTE:
+        return f"{max(-(-size // KILOBYTE), 1)} KB"
+    return f"{(Decimal(size) / MEGABYTE).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,} MB"
 
 
 def file_name(key: str) -> str:

@@ -90,7 +90,9 @@ def _years(edition: Edition) -> list[Row]:
     counted = []
     for section in filing.page(edition)["sections"]:
         totals = {name: section["totals"][name] for name in ("due", "received", "overdue", "returned", "mending_late")}
-        counted.append({"fiscal_year": section["fiscal_year"], "province": section["province"]} | totals)
+        counted.append(
+            {"fiscal_year": section["fiscal_year"], "province": edition.division_name(section["province_key"])} | totals
+        )
     return counted
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jiheng.files import write_bytes
 from publish import data, dictionary
-from publish.site import changes, corrections, filing, inflation, ranking, tiles, views
+from publish.site import bundles, changes, corrections, downloads, filing, inflation, ranking, sql, tiles, views
 from publish.site.book import Book
 from publish.site.reuse import kept_from
 from publish.site.trends import Trends
@@ -15,7 +15,7 @@ from publish.site.units import write_units
 from publish.site.writer import Writer
 
 SITE = "site"
-ASSETS = ("style.css", "online.css", "theme.js", "site.js")
+ASSETS = ("style.css", "online.css", "theme.js", "site.js", "sql.js")
 
 
 def render(edition: Path, previous: Path | None = None) -> int:
@@ -31,6 +31,7 @@ def render(edition: Path, previous: Path | None = None) -> int:
     writer, book = Writer(edition / SITE, loaded), Book(loaded)
     _general(edition, book, writer)
     write_units(edition, book, writer, kept_from(previous, edition, loaded.about, SITE))
+    _bundle(edition, loaded, writer)
     return writer.written
 
 
@@ -47,5 +48,13 @@ def _general(edition: Path, book: Book, writer: Writer) -> None:
     writer.page("inflation.html", "inflation.html", inflation.page(loaded))
     writer.page("gate.html", "gate.html", views.gate(loaded))
     writer.page("method.html", "method.html", views.method(loaded))
-    writer.page("downloads.html", "downloads.html", views.downloads(loaded))
+    writer.page("sql.html", "sql.html", sql.page(edition))
     writer.page("dictionary.html", "dictionary.html", dictionary.page(edition, loaded.row_counts))
+
+
+def _bundle(edition: Path, loaded: data.Edition, writer: Writer) -> None:
+    """The page of downloads goes into the zips and says how large they are: it is written before and after them."""
+    for made in (False, True):
+        writer.page("downloads.html", "downloads.html", downloads.page(edition, loaded.row_counts))
+        if not made:
+            bundles.write(edition, loaded.about.edition_id)

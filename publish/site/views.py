@@ -12,20 +12,6 @@ from publish.site.gate import gate_page
 
 LEAGUE_ORDER = labels.codes("league")
 COVERAGE = ("due", "received", "accepted", "assessable")
-UNIT_FILES = (
-    ("rankings.xlsx", "排名工作簿", "Rankings workbook (Excel, WPS)"),
-    ("bulletin.pdf", "通报（PDF）", "Bulletin, PDF/A"),
-    ("bulletin.docx", "通报（可编辑）", "Bulletin, editable (Word, WPS)"),
-    ("warehouse.duckdb", "数据仓库", "All tables in one file, DuckDB 1.2 or later"),
-    ("site/dictionary.html", "数据字典", "What every table and column says, with examples"),
-    ("dictionary.csv", "数据字典（CSV）", "The dictionary as one table"),
-    ("datapackage.json", "数据包说明", "Types and keys of the CSV files: Tabular Data Package"),
-    ("manifest.json", "清单与校验值", "Manifest: every file's SHA-256"),
-    ("gate.json", "门禁结果", "Gate results"),
-    ("diff.json", "与上期的差异", "Difference from the last edition"),
-    ("corrections.json", "更正记录", "Log of corrections"),
-    ("notice.txt", "发布通知", "Notice of the edition"),
-)
 
 
 def strip(edition: Edition) -> Row:
@@ -113,8 +99,3 @@ def method(edition: Edition) -> Row:
     computed = described & ({row["method_id"] for row in edition.division_ranks} | set(edition.about.method_ids))
     ordered = sorted(computed, key=lambda name: (name != edition.method_id, name))
     return {"shown": edition.method_id, "methods": [describe(edition.method_tables, name) for name in ordered]}
-
-
-def downloads(edition: Edition) -> Row:
-    """Files of the edition, and each table as Parquet and CSV with its number of rows."""
-    return {"files": UNIT_FILES, "tables": edition.row_counts}

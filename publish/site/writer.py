@@ -94,6 +94,7 @@ def environment(language: Language, edition: Edition) -> jinja2.Environment:
         en=labels.en,
         page=format.page,
         day_of=format.day_of,
+        file_size=format.file_size,
         said=partial(said, language),
         in_brackets=lambda inner: f"（{inner}）" if language.code == "zh" else f" ({inner})",
         **MARKS[language.code],

@@ -6,7 +6,10 @@ indicator) are in csv/, parquet/ and warehouse.duckdb.
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from jiheng.files import write_bytes
@@ -38,7 +41,7 @@ def write(edition: Path) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with opened(edition) as con, xlsxwriter.Workbook(buffer, OPTIONS) as book:
+    with _no_collector(), opened(edition) as con, xlsxwriter.Workbook(buffer, OPTIONS) as book:
         context = Context(con, edition)
         book.set_properties(
             {
@@ -54,3 +57,15 @@ def write(edition: Path) -> None:
             printer.write(sheet)
         definitions.write(printer, sheets)
     write_bytes(edition / WORKBOOK_NAME, buffer.getvalue())
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Leave the garbage collector off: a million cells that are all alive cost it a seventh of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -62,7 +62,7 @@ def filings(context: Context) -> Sheet:
         Column(
             *("部门", "Department", "text", 28, "department_key", f"{table}.department_key"), words=context.department
         ),
-        Column("应报", "Due", "text", 8, "owes", f"{table}.is_due", words=_due, missing="unknown_due"),
+        Column("应报", "Due", "mark", 8, "owes", f"{table}.is_due", words=_due, missing="unknown_due"),
         Column("状态", "State", "text", 16, "state", f"{table}.state", words=label("status")),
         Column("应报日期", "Due on", "text", 12, "due_on", f"{table}.due_on", missing="unknown_due"),
         Column(

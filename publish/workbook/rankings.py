@@ -9,9 +9,10 @@ from publish.data import PARTS
 from publish.workbook.sheet import Column, Context, Sheet, label, year_columns, yes_or_no
 
 DIVISION, DEPARTMENT = "rank_division", "rank_department"
+LEAGUES = f"list_position({labels.codes('league')}, coalesce(league, 'none'))"
 # The order of the rows in the sheets of ranks.
 ORDER = {
-    DIVISION: "fiscal_year DESC, province_key, coalesce(league, 'none'), rank NULLS LAST, division_key",
+    DIVISION: f"fiscal_year DESC, province_key, {LEAGUES}, rank NULLS LAST, division_key",
     DEPARTMENT: "fiscal_year DESC, province_key, function, rank NULLS LAST, department_key",
 }
 SCOPE_WORDS = {"province": "全省", "league": "同类组", "region": "区域"}
@@ -25,20 +26,20 @@ MOVED = (
 def _rank(table: str) -> tuple[Column, ...]:
     """The rank with its interval."""
     return (
-        Column("名次", "Rank", "whole", 8, "rank", f"{table}.rank", missing="not_applicable"),
-        Column("并列", "Tied", "text", 6, "is_tied", f"{table}.is_tied", words=yes_or_no),
-        Column("区间下限", "Interval from", "whole", 9, "rank_low", f"{table}.rank_low", missing="not_applicable"),
-        Column("区间上限", "Interval to", "whole", 9, "rank_high", f"{table}.rank_high", missing="not_applicable"),
+        Column("名次", "Rank", "whole", 7, "rank", f"{table}.rank", missing="not_applicable"),
+        Column("并列", "Tied", "mark", 5, "is_tied", f"{table}.is_tied", words=yes_or_no),
+        Column("区间下限", "Interval from", "whole", 7, "rank_low", f"{table}.rank_low", missing="not_applicable"),
+        Column("区间上限", "Interval to", "whole", 7, "rank_high", f"{table}.rank_high", missing="not_applicable"),
     )
 
 
 def _scores(table: str) -> tuple[Column, ...]:
     """The score and its parts."""
     return (
-        Column("得分", "Score", "score", 12, "score", f"{table}.score", missing="not_applicable", bars=True),
+        Column("得分", "Score", "score", 10, "score", f"{table}.score", missing="not_applicable", bars=True),
         *(
             Column(
-                *(labels.zh("part", part), labels.en("part", part), "score", 10, part, f"{table}.{part}"),
+                *(labels.zh("part", part), labels.en("part", part), "score", 9, part, f"{table}.{part}"),
                 missing="not_applicable",
             )
             for part in PARTS
@@ -51,17 +52,17 @@ def _standing(table: str) -> tuple[Column, ...]:
     return (
         *(
             Column(
-                *("核实率", "Verified share", "rate", 10, "verified_share", f"{table}.verified_share"),
+                *("核实率", "Verified share", "rate", 9, "verified_share", f"{table}.verified_share"),
                 missing="not_applicable",
             ),
-            Column("暂定", "Provisional", "text", 6, "is_provisional", f"{table}.is_provisional", words=yes_or_no),
+            Column("暂定", "Provisional", "mark", 5, "is_provisional", f"{table}.is_provisional", words=yes_or_no),
             Column(
-                *("上期名次", "Last rank", "whole", 11, "previous_rank", f"{table}.previous_rank"),
+                *("上期名次", "Last rank", "whole", 8, "previous_rank", f"{table}.previous_rank"),
                 missing="no_previous",
             ),
-            Column("较上期", "Moved", "places", 9, "moved", means=MOVED, missing="not_applicable", moves=True),
+            Column("较上期", "Moved", "places", 8, "moved", means=MOVED, missing="not_applicable", moves=True),
             Column(
-                *("未排名原因", "Why unranked", "text", 36, "unranked_reason", f"{table}.unranked_reason"),
+                *("未排名原因", "Why unranked", "text", 26, "unranked_reason", f"{table}.unranked_reason"),
                 words=label("unranked_reason"),
                 missing="not_applicable",
             ),
@@ -70,26 +71,26 @@ def _standing(table: str) -> tuple[Column, ...]:
 
 
 def _division(context: Context, table: str) -> Column:
-    return Column("区划", "Division", "text", 20, "division_key", f"{table}.division_key", words=context.division)
+    return Column("区划", "Division", "text", 18, "division_key", f"{table}.division_key", words=context.division)
 
 
 def _league(table: str) -> Column:
-    return Column("同类组", "League", "text", 14, "league", f"{table}.league", words=label("league"))
+    return Column("同类组", "League", "text", 13, "league", f"{table}.league", words=label("league"))
 
 
 def divisions(context: Context) -> Sheet:
     """区划排名: every division in its league, with its coverage."""
     columns = (
         *year_columns(context, DIVISION),
-        Column("省", "Province", "text", 12, "province_key", f"{DIVISION}.province_key", words=context.division),
+        Column("省", "Province", "text", 10, "province_key", f"{DIVISION}.province_key", words=context.division),
         _division(context, DIVISION),
         _league(DIVISION),
         *_rank(DIVISION),
         *_scores(DIVISION),
-        Column("应报", "Due", "whole", 8, "due", f"{DIVISION}.due", missing="unknown_due", summed=True),
-        Column("已报", "Received", "whole", 8, "received", f"{DIVISION}.received", summed=True),
-        Column("受理", "Accepted", "whole", 8, "accepted", f"{DIVISION}.accepted", summed=True),
-        Column("可评", "Assessable", "whole", 8, "assessable", f"{DIVISION}.assessable", summed=True),
+        Column("应报", "Due", "whole", 7, "due", f"{DIVISION}.due", missing="unknown_due", summed=True),
+        Column("已报", "Received", "whole", 7, "received", f"{DIVISION}.received", summed=True),
+        Column("受理", "Accepted", "whole", 7, "accepted", f"{DIVISION}.accepted", summed=True),
+        Column("可评", "Assessable", "whole", 7, "assessable", f"{DIVISION}.assessable", summed=True),
         *_standing(DIVISION),
     )
     query = f"""
@@ -109,7 +110,7 @@ def scopes(context: Context) -> Sheet:
         Column("比较范围", "Scope", "text", 10, "scope", f"{table}.scope", words=SCOPE_WORDS.__getitem__),
         Column("哪一组", "Which one", "text", 18, "scope_name", f"{table}.scope_key", words=_scope_name(context)),
         *_rank(table),
-        Column("得分", "Score", "score", 12, "score", f"{DIVISION}.score", missing="not_applicable", bars=True),
+        Column("得分", "Score", "score", 10, "score", f"{DIVISION}.score", missing="not_applicable", bars=True),
         Column("参加排名", "Ranked there", "whole", 10, "ranked_units", f"{table}.ranked_units"),
         Column("范围内区划", "Divisions there", "whole", 11, "units", f"{table}.units"),
         Column(
@@ -120,7 +121,7 @@ def scopes(context: Context) -> Sheet:
             ),
             missing="not_applicable",
         ),
-        Column("暂定", "Provisional", "text", 6, "is_provisional", f"{DIVISION}.is_provisional", words=yes_or_no),
+        Column("暂定", "Provisional", "mark", 5, "is_provisional", f"{DIVISION}.is_provisional", words=yes_or_no),
     )
     query = """
         SELECT s.*, r.score, r.is_provisional, s.scope || ':' || coalesce(s.scope_key, '') AS scope_name,
@@ -177,12 +178,12 @@ def improvement(context: Context) -> Sheet:
             missing="not_applicable",
         ),
     )
-    query = """
+    query = f"""
         SELECT * REPLACE (coalesce(league, 'none') AS league),
                CASE WHEN NOT is_ranked THEN NULL WHEN improvement_low > 0 THEN '显著上升'
                     WHEN improvement_high < 0 THEN '显著下降' ELSE '不显著' END AS verdict
         FROM main.rank_division_improvement WHERE method_id = ?
-        ORDER BY fiscal_year DESC, province_key, league, rank NULLS LAST, division_key
+        ORDER BY {ORDER[DIVISION]}
     """
     one_row = (
         "一行是一个区划一个财政年度，与上年度相比",
@@ -199,7 +200,7 @@ def movements(context: Context) -> Sheet:
         _division(context, table),
         Column("上期名次", "Rank then", "whole", 9, "rank_before", f"{table}.rank_before", missing="not_applicable"),
         Column("本期名次", "Rank now", "whole", 9, "rank_now", f"{table}.rank_now", missing="not_applicable"),
-        Column("较上期", "Moved", "places", 9, "moved", means=MOVED, missing="not_applicable", moves=True),
+        Column("较上期", "Moved", "places", 8, "moved", means=MOVED, missing="not_applicable", moves=True),
         Column(
             "上期得分", "Score then", "score", 10, "score_before", f"{table}.score_before", missing="not_applicable"
         ),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_574
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {},
+    "mark": {"align": "center"},
     "whole": {"num_format": "#,##0"},
     "score": {"num_format": "0.00"},
     "points": {"num_format": "+0.00;-0.00;0.00"},
@@ -27,7 +28,9 @@ FORMATS: dict[str, dict[str, Any]] = {
     "money": {"num_format": "#,##0.00"},
     "rate": {"num_format": "0.00%"},
 }
-HEAD = {"bold": True, "bg_color": "#E3E9F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
+HEAD = {"bold": True, "bg_color": "#E3E9F0", "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
+ABSENT = {"font_color": "#6B6B6B", "align": "right"}
+HEAD_HEIGHT = 32
 SUM = {"bold": True, "top": 1, "bg_color": "#F4F6F9"}
 # Blue and orange are told apart by everybody; the arrow and the sign say the same without a colour.
 RISEN, FALLEN = {"font_color": "#0B5394"}, {"font_color": "#B45F06"}
@@ -39,7 +42,8 @@ ARROWS = {
     "type": "icon_set",
     "icon_style": "3_arrows_gray",
     "icons": [
-        {"criteria": ">", "type": "number", "value": 0},
+        # LibreOffice takes every bound as "at least": nothing that moved is nearer to zero than this.
+        {"criteria": ">=", "type": "number", "value": 0.00000001},
         {"criteria": ">=", "type": "number", "value": 0},
     ],
 }
@@ -167,7 +171,7 @@ class Printer:
         self.book, self.context = book, context
         self.looks = {look: book.add_format(properties) for look, properties in FORMATS.items()}
         self.sums = {look: book.add_format(properties | SUM) for look, properties in FORMATS.items()}
-        self.head = book.add_format(HEAD)
+        self.head, self.absent = book.add_format(HEAD), book.add_format(ABSENT)
         self._risen, self._fallen = book.add_format(RISEN), book.add_format(FALLEN)
 
     def write(self, sheet: Sheet) -> None:
@@ -178,6 +182,7 @@ class Printer:
             page.write_string(0, place, column.head, self.head)
             if any(definition := self.context.definition(column)):
                 page.write_comment(0, place, "\n".join((column.english, *definition)), COMMENT)
+        page.set_row(0, HEAD_HEIGHT)
         page.freeze_panes(1, sheet.fixed)
         last = self._rows(page, sheet)
         page.autofilter(0, 0, max(last, 1), len(sheet.columns) - 1)
@@ -216,21 +221,21 @@ class Printer:
         """What writes a value of the column into a line: a number as a number, all else as words."""
         write_string, write_number = page.write_string, page.write_number
         absent = format.null(column.missing)
-        text, look = self.looks["text"], self.looks[column.look]
-        if column.look == "text":
+        look, grey = self.looks[column.look], self.absent
+        if column.look in ("text", "mark"):
             said = {None: absent}
             words = column.words or str
 
             def write_words(line: int, value: Any) -> None:
                 if value not in said:
                     said[value] = words(value)
-                write_string(line, place, said[value], text)
+                write_string(line, place, said[value], look)
 
             return write_words
 
         def write_figure(line: int, value: Any) -> None:
             if value is None:
-                write_string(line, place, absent, text)
+                write_string(line, place, absent, grey)
             else:
                 write_number(line, place, value, look)
 

@@ -118,8 +118,9 @@ CREATE TABLE rank_department (edition_id VARCHAR, method_id VARCHAR, province_ke
 CREATE TABLE rank_division_scope (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER, scope VARCHAR,
   division_key VARCHAR, scope_key VARCHAR, rank INTEGER, rank_low INTEGER, rank_high INTEGER, is_tied BOOLEAN,
   ranked_units INTEGER, units INTEGER, indistinct_from VARCHAR[], is_ranked BOOLEAN);
-CREATE TABLE rank_division_improvement (edition_id VARCHAR, method_id VARCHAR, fiscal_year INTEGER,
-  division_key VARCHAR, rank INTEGER, ranked_units INTEGER, score DECIMAL(18,8), score_before DECIMAL(18,8),
+CREATE TABLE rank_division_improvement (edition_id VARCHAR, method_id VARCHAR, province_key VARCHAR,
+  fiscal_year INTEGER, league VARCHAR, division_key VARCHAR, rank INTEGER, rank_low INTEGER, rank_high INTEGER,
+  is_tied BOOLEAN, ranked_units INTEGER, unranked_reason VARCHAR, score DECIMAL(18,8), score_before DECIMAL(18,8),
   improvement DECIMAL(18,8), improvement_low DECIMAL(18,8), improvement_high DECIMAL(18,8), is_ranked BOOLEAN);
 CREATE TABLE rank_component (method_id VARCHAR, fiscal_year INTEGER, department_key VARCHAR, component VARCHAR,
   points DECIMAL(6,3), share DECIMAL(18,12), earned_points DECIMAL(18,8), items INTEGER, counted_items INTEGER,
@@ -548,8 +549,8 @@ def _standings(con: duckdb.DuckDBPyConnection, edition_id: str) -> None:
         _insert(con, "rank_division_scope", **common, **place, scope=scope, scope_key=scope_key,
                 ranked_units=4, units=5, indistinct_from=others)  # fmt: skip
     risen = {"score": "87.125", "score_before": "80", "improvement": "7.125", "improvement_low": "2.5"}
-    _insert(con, "rank_division_improvement", **common, **risen, improvement_high="11.25", rank=1, ranked_units=2,
-            is_ranked=True)  # fmt: skip
+    _insert(con, "rank_division_improvement", **common, **risen, improvement_high="11.25", rank=1, rank_low=1,
+            rank_high=2, is_tied=False, ranked_units=2, province_key="p1", league="county", is_ranked=True)  # fmt: skip
     report = {"method_id": "m1", "fiscal_year": 2024, "department_key": "c1.commerce"}
     version = con.execute("SELECT submission_version_id FROM dim_submission WHERE is_current AND department_key = $1",
                           ["c1.commerce"]).fetchone()  # fmt: skip
@@ -700,9 +701,9 @@ def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = N
     notice.write(edition)
     dictionary.write_csv(edition)
     datapackage.write(edition)
-    site.render(edition)
     workbook.write(edition)
     bulletin.write(edition)
+    site.render(edition)
     editions.complete(edition, told)
     return edition
 

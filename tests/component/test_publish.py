@@ -230,41 +230,6 @@ def test_digests_do_not_depend_on_the_edition_id(tmp_path: Path) -> None:
     assert {name for name in digests[0] if digests[0][name] != digests[2][name]} == {"rank_division", "rank_department"}
 
 
-# Workbook and bulletin
-
-
-def test_workbook_opens_and_its_sums_are_the_marts(edition: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(edition / "rankings.xlsx")
-    assert book.sheetnames == [
-        "说明",
-        "区划排名",
-        "部门排名",
-        "报送情况",
-        "自评与证据",
-        "预算执行",
-        "指标完成",
-        "问题清单",
-    ]
-    sheet = book["预算执行"]
-    head = [cell.value for cell in sheet[1]]
-    rows = [dict(zip(head, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
-    assert sum(Decimal(str(row["支出（万元）"])) for row in rows) == Decimal("275.29") * 5
-    assert next(row for row in rows if row["区划"] == "二县")["执行率（重算）"] == "未提供"
-    assert {row["来源文件"] for row in rows} >= {made.FORMULA_NAME}
-    assert not any(cell.data_type == "f" for name in book.sheetnames for row in book[name] for cell in row)
-    assert book["区划排名"].freeze_panes
-    assert book["区划排名"].auto_filter.ref
-
-
-def test_no_cell_of_the_workbook_is_empty(edition: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(edition / "rankings.xlsx")
-    for name in book.sheetnames:
-        for row in book[name].iter_rows():
-            assert all(cell.value not in (None, "") for cell in row), (name, [cell.value for cell in row])
-
-
 # Manifest, difference and the act of publication
 
 
