@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from jiheng.files import key_of
+from publish import labels
 from publish.language import ZH, Language
 
 YUAN_PER_WAN = Decimal(10_000)
@@ -17,6 +18,7 @@ BEIJING = timezone(timedelta(hours=8), "北京时间")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 KILOBYTE, MEGABYTE = 1024, 1024**2
 CENT = Decimal("0.01")
+SCALES = {"万": "10,000", "亿": "100 million"}
 
 
 def rounded(value: Decimal, places: Decimal = CENT) -> Decimal:
@@ -119,7 +121,21 @@ def with_unit(value: Decimal | None, unit: str | None, language: Language = ZH) 
     if value is None:
         return null("missing", language)
     gap = "" if unit == "%" else " "
-    return f"{number(value)}{gap}{unit or ''}".strip()
+    return f"{number(value)}{gap}{unit_words(unit or '', language)}".strip()
+
+
+def unit_words(unit: str, language: Language = ZH) -> str:
+    """A unit in words: 万吨 is × 10,000 t in English, and 家 / 个 are mere counters, which it does without."""
+    if language == ZH:
+        return unit
+    return " / ".join(words for one in unit.split(" / ") if (words := _unit(one, language)))
+
+
+def _unit(unit: str, language: Language) -> str:
+    scale = SCALES.get(unit[:1])
+    if scale is None or labels.known("unit", unit):
+        return language.word("unit", unit)
+    return f"× {scale} {language.word('unit', unit[1:])}".strip()
 
 
 def rank(value: int | None, is_tied: bool | None, language: Language = ZH) -> str:

@@ -274,7 +274,7 @@ def _units(con: duckdb.DuckDBPyConnection) -> None:
         indicator_key="foreign_investment",
         name="实际利用外资",
         name_en="Foreign investment used",
-        category="招商",
+        category="benefit_economic",
         unit_family="money",
         direction="positive",
     )

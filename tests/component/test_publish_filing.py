@@ -66,7 +66,7 @@ def test_a_division_names_its_overdue_departments_and_folds_many(edition: Path) 
 
 def test_lists_hold_who_is_awaited_longest_first(edition: Path) -> None:
     overdue, returned = page(edition, "filing.html").split('class="sortable awaited"')[1:3]
-    late = [int(days) for days in re.findall(r'data-value="(\d+)" title', overdue.split("</table>")[0])]
+    late = [int(days) for days in re.findall(r'<td class="n[^"]*" data-value="(\d+)"', overdue.split("</table>")[0])]
     assert late == [601, 601, 601, 571]
     assert "2025-03-11" in returned and "621" in returned and "三" not in returned.split("</table>")[0]
     assert "&lt;b&gt;坏&lt;/b&gt;县" in returned
@@ -128,7 +128,7 @@ def test_what_a_finding_caused_is_folded_under_it(edition: Path) -> None:
 def test_nothing_open_hides_under_a_cause_that_is_settled(edition: Path) -> None:
     html = page(edition, "department/c2.commerce.html")
     card = finding(html, "执行率无法计算")
-    assert "settled" not in card and "由<code>BUD-002</code>的问题引起" in re.sub(r"\s+", "", card)
+    assert "settled" not in card and "由BUD-002的问题引起" in re.sub(r"\s+", "", card)
     assert html.index("执行率无法计算") < html.index("未提供调整预算"), "open ones before settled ones"
 
 
@@ -138,8 +138,8 @@ def test_a_passage_is_quoted_with_its_section(edition: Path) -> None:
 
 
 def test_a_quotation_names_its_line_and_section(edition: Path) -> None:
-    card = finding(page(edition, "department/c3.commerce.html"), "支出大于调整预算")
-    assert "第2行 · 二、预算执行 · 字符" in card and "第3行 · 二、预算执行 · 字符" in card
+    card = words(finding(page(edition, "department/c3.commerce.html"), "支出大于调整预算"))
+    assert "第2行·二、预算执行·字符18–30" in card and "第3行·二、预算执行·字符31–43" in card
 
 
 def test_findings_go_by_severity_and_many_notes_are_folded(edition: Path) -> None:
@@ -154,8 +154,8 @@ def test_findings_go_by_severity_and_many_notes_are_folded(edition: Path) -> Non
 def test_a_reviewed_score_stands_beside_the_self_score(edition: Path) -> None:
     assert 'data-field="reviewed_score"' not in page(edition, "department/c1.commerce.html")
     html = words(page(edition, "department/c2.commerce.html"))
-    assert "自评得分Selfscore96.50" in html
-    assert "复核得分Reviewedscore90.00比自评低6.50分；reviewed_score的理由（2026-11-20）" in html
+    assert "自评得分96.50等级优·不参与排名" in html
+    assert "复核得分90.00比自评低6.50分" in html and "reviewed_score的理由（2026-11-20）" in html
 
 
 def test_an_appeal_and_a_withdrawal_stand_at_the_head_of_the_year(edition: Path) -> None:

@@ -99,4 +99,5 @@ def test_every_label_has_words_in_both_languages_once() -> None:
     assert all(len(row) == 4 for row in rows)
     keys = [tuple(row[:2]) for row in rows]
     assert len(keys) == len(set(keys))
-    assert [row for row in rows if not row[3] or (not row[2] and row[0] != "operator")] == []
+    # An operator may be silent in Chinese; English counts without a counter.
+    assert [row for row in rows if (not row[3] and row[0] != "unit") or (not row[2] and row[0] != "operator")] == []

@@ -30,7 +30,7 @@ def words(html: str) -> str:
 
 
 def cohort_row(html: str, name: str) -> str:
-    [row] = [row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if f">{name}</a>" in row]
+    [row] = [row for row in re.findall(r"<tr>.*?</tr>", html, re.S) if f">{name}</a><span" in row]
     return words(row)
 
 
