@@ -240,7 +240,7 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     write_json(private / "diff.json", editions.difference(candidate.previous, private))
     editions.begin(private, facts)
     corrections.write(private, corrections.so_far(settings.editions, candidate.previous, candidate.as_of))
-    notice.write(private)
+    notice.write(private, style)
     dictionary.write_csv(private)
     datapackage.write(private)
     workbook.write(private)

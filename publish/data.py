@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -169,10 +169,12 @@ def method_shown(about: About, present: Sequence[str]) -> str | None:
     return next((name for name in about.method_ids if name in present), present[0] if present else None)
 
 
-def load(edition: Path) -> Edition:
-    """Read an edition's small tables and facts. Raises duckdb.Error when its warehouse cannot be read."""
+def load(edition: Path, without: Collection[str] = ()) -> Edition:
+    """Read an edition's small tables and facts, those of `without` left empty. Raises duckdb.Error when its warehouse
+    cannot be read.
+    """
     with opened(edition) as con:
-        present = set(tables(con))
+        present = {*tables(con)} - {*without}
 
         def table(name: str, order: str) -> list[Row]:
             return rows(con, f"SELECT * FROM main.{quoted(name)} ORDER BY {order}") if name in present else []

@@ -9,8 +9,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ import yaml
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
-from publish import format, labels
+from publish import format
 from publish.data import About, Row
+from publish.language import ZH, Language, languages
 from publish.notice import FACTS_NAME
 
-LANGUAGES = ("zh", "en")
 # So many movements and so many names are told; the pages have them all.
 MOST_MOVES = MOST_NAMES = 5
+# What is told of a movement; its points stay on the pages.
+OF_A_MOVE = ("fiscal_year", "name", "league", "rank_before", "rank_now", "is_tied", "is_provisional", "within")
 # A longer reason is cut; what it was in full is told on the server.
 LONGEST_REASON = 160
 
@@ -47,7 +49,7 @@ class Place:
     address: str | None
     edition: Path | None
 
-    def links(self, language: str, pages: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    def links(self, language: Language, pages: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The pages that there are; in English those written in English, where the edition has them."""
         if not self.address or self.edition is None:
             return ()
@@ -56,11 +58,11 @@ class Place:
     def _has(self, page: str) -> bool:
         return self.edition is not None and (self.edition / page).is_file()
 
-    def _address(self, language: str, page: str) -> str:
+    def _address(self, language: Language, page: str) -> str:
         root = str(self.address).rstrip("/")
         if page.startswith("../"):
             return f"{root}/{page.removeprefix('../')}"
-        translated = page.replace("site/", f"site/{language}/", 1)
+        translated = page.replace("site/", f"site/{language.folder}", 1)
         name = self.edition.name if self.edition else ""
         return f"{root}/{name}/{translated if self._has(translated) else page}"
 
@@ -89,20 +91,23 @@ def quarantined(reasons: Sequence[Row], limit: int, day: date) -> dict[str, Mess
 
 def _told(event: str, place: Place, day: date, **facts: Any) -> dict[str, Message]:
     found = {}
-    for language, words in _words()[event].items():
-        said = facts | {"day": _day(day, language)} | _in_words(facts, language)
-        lines = _compiled(words["lines"]).render(said).splitlines()
-        title = _compiled(words["title"]).render(said).strip()
+    for language in languages():
+        words = _words()[event][language.code]
+        values = facts | _in(language) | {"day": _day(day, language)}
+        lines = _compiled(words["lines"]).render(values).splitlines()
+        title = _compiled(words["title"]).render(values).strip()
         shown = tuple(line.strip() for line in lines if line.strip())
-        found[language] = Message(language, title, shown, place.links(language, words["links"]))
+        found[language.code] = Message(language.code, title, shown, place.links(language, words["links"]))
     return found
 
 
-def _in_words(facts: Mapping[str, Any], language: str) -> Row:
-    """Times as a reader of the language writes them."""
-    standing = facts.get("standing")
-    told: Row = {"as_of": _moment(facts["as_of"], language)} if "as_of" in facts else {}
-    return told | ({"standing": standing | {"as_of": _moment(standing["as_of"], language)}} if standing else {})
+def _in(language: Language) -> Row:
+    """What templates write values with, in this language."""
+    return {
+        "word": language.word,
+        "moment": partial(format.moment, language=language),
+        "rank": partial(format.rank, language=language),
+    }
 
 
 def _of_edition(facts: Row) -> Row:
@@ -114,15 +119,14 @@ def _of_edition(facts: Row) -> Row:
         **{name: facts[name] for name in ("edition_id", "as_of", "override", "first", "unchanged", "ranks_moved")},
         **{name: facts["coverage"][name] for name in ("divisions", "submissions")},
         "counts": facts["counts"],
-        "gate_zh": labels.zh("gate_decision", gate["decision"]),
-        "gate_en": labels.en("gate_decision", gate["decision"]),
+        "decision": gate["decision"],
         "checks": gate["checks"],
         "noticed": gate["noticed"],
         "waived": len(facts["waivers"]),
         "provisional": [row | {"names": row["names"][:MOST_NAMES]} for row in verify["provisional"]],
         "awaited": [_named(row) for row in verify["returned"]],
         "overdue": [{"fiscal_year": year, "overdue": found} for year, found in overdue.items() if found],
-        "moves": [_move(row) for row in facts["moves"] if _may_be_told(row)][:MOST_MOVES],
+        "moves": [{name: row[name] for name in OF_A_MOVE} for row in facts["moves"] if _may_be_told(row)][:MOST_MOVES],
     }
 
 
@@ -137,20 +141,8 @@ def _named(row: Row) -> Row:
     return row | {"names": names, "more": len(row["divisions"]) > len(named)}
 
 
-def _move(row: Row) -> Row:
-    league = row["league"] or "none"
-    return {name: row[name] for name in ("fiscal_year", "name", "within", "is_provisional")} | {
-        "league_zh": labels.zh("league", league),
-        "league_en": labels.en("league", league),
-        "before_zh": format.rank(row["rank_before"], False) if row["rank_before"] else "未排名",
-        "now_zh": format.rank(row["rank_now"], row["is_tied"]),
-        "before_en": row["rank_before"] or "unranked",
-        "now_en": f"{row['rank_now']}{' (tied)' if row['is_tied'] else ''}",
-    }
-
-
 def _short(reasons: Sequence[Row]) -> list[Row]:
-    return [{language: _cut(row.get(language) or "") for language in LANGUAGES} for row in reasons]
+    return [{one.code: _cut(row.get(one.code) or "") for one in languages()} for row in reasons]
 
 
 def _cut(words: str) -> str:
@@ -162,14 +154,8 @@ def _standing(about: About | None) -> Row | None:
     return {"edition_id": about.edition_id, "as_of": about.as_of} if about else None
 
 
-def _day(day: date, language: str) -> str:
-    return f"{day.month}月{day.day}日" if language == "zh" else day.isoformat()
-
-
-def _moment(at: str | None, language: str) -> str:
-    if language == "zh" or not at:
-        return format.moment(at) if language == "zh" else labels.en("null_word", "missing")
-    return f"{datetime.fromisoformat(at).astimezone(format.BEIJING):%Y-%m-%d %H:%M} (Beijing time)"
+def _day(day: date, language: Language) -> str:
+    return f"{day.month}月{day.day}日" if language == ZH else day.isoformat()
 
 
 @cache

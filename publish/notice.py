@@ -12,6 +12,7 @@ from typing import Any
 
 from jiheng.files import write_json, write_text
 from publish import data, format, labels
+from publish.bulletin.style import EVERYTHING, Style
 from publish.data import Edition, Row
 from publish.site import filing, views
 from publish.site.book import Book
@@ -36,19 +37,23 @@ PLACES = (
 )
 
 
-def write(edition: Path) -> None:
-    """Write `notice.json` (the facts) and `notice.txt` (the words) of an edition. Reads its tables and `diff.json`."""
-    facts = compose(data.load(edition))
+def write(edition: Path, style: Style = EVERYTHING) -> None:
+    """Write `notice.json` (the facts) and `notice.txt` (the words) of an edition. Reads its tables and `diff.json`.
+
+    `style` says how much of each list the province publishes: others are not named where a notice leaves the house.
+    """
+    facts = compose(data.load(edition), style)
     write_json(edition / FACTS_NAME, facts)
     write_text(edition / TEXT_NAME, text(facts))
 
 
-def compose(edition: Edition) -> Row:
+def compose(edition: Edition, style: Style = EVERYTHING) -> Row:
     """What the notice tells, as plain values for `text` and for programs."""
     told = edition.difference
     about, strip = edition.about, views.strip(edition)
     is_first, is_unchanged = bool(told.get("first")), bool(told.get("unchanged", not told))
     moved = [] if is_first or is_unchanged else [row for row in divisions_moved(Book(edition)) if _is_move(row)]
+    shown = _publishable(edition, style)
     return {
         "edition_id": about.edition_id,
         "as_of": about.as_of,
@@ -64,7 +69,17 @@ def compose(edition: Edition) -> Row:
         "unchanged": is_unchanged,
         "counts": {name: told["counts"][name] for name, *_ in COUNTED} if moved or "counts" in told else {},
         "ranks_moved": len(moved),
-        "moves": [_move(row) for row in sorted(moved, key=_longest)[:MOST_MOVES]],
+        "moves": [_move(row, shown) for row in sorted(moved, key=_longest)[:MOST_MOVES]],
+    }
+
+
+def _publishable(edition: Edition, style: Style) -> set[tuple[int, str]]:
+    """Whose rank the province publishes, by year and division."""
+    return {
+        (row["fiscal_year"], row["division_key"])
+        for section in views.sections(edition)
+        for league in section["leagues"]
+        for row in style.chosen(league["rows"])
     }
 
 
@@ -77,11 +92,12 @@ def _longest(row: Row) -> tuple[Any, ...]:
     return row["within"], row["places"] is None, -abs(row["places"] or 0), -row["fiscal_year"], row["key"]
 
 
-def _move(row: Row) -> Row:
+def _move(row: Row, shown: set[tuple[int, str]]) -> Row:
     causes = [{name: cause[name] for name in ("name", "name_en", "points", "places")} for cause in row["causes"]]
     kept = ("name", "fiscal_year", "league", "rank_before", "rank_now", "is_tied", "interval", "within", "indistinct")
     return {name: row[name] for name in (*kept, "only_others", "is_provisional", "unranked_reason")} | {
-        "causes": causes
+        "causes": causes,
+        "is_publishable": (row["fiscal_year"], row["key"]) in shown,
     }
 
 

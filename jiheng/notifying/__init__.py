@@ -24,7 +24,7 @@ from jiheng.notifying.outcome import REFUSED, Outcome
 from jiheng.notifying.secrets import Lookup, access_to
 from jiheng.notifying.text import chat_text, plain_text
 from jiheng.settings import Settings
-from publish.digest import LANGUAGES, Message
+from publish.digest import Message
 
 __all__ = [
     "NoticesError",
@@ -144,7 +144,7 @@ def usable(settings: Settings) -> list[tuple[str, str | None]]:
 
 def _problem(settings: Settings, channel: Chat | Mail) -> str | None:
     """Prepares a notice that will never be sent."""
-    sample = {language: Message(language, "绩衡", ("绩衡",)) for language in LANGUAGES}
+    sample = {str(one): Message(one, "绩衡", ("绩衡",)) for one in channel.languages}
     try:
         _prepared(Notice("sample", "digest", datetime.now(UTC), None, sample), channel, _by_command(settings))
     except NoticesError as error:

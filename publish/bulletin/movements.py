@@ -30,7 +30,7 @@ def movements(subject: Subject) -> Part:
     ]
     if not moved:
         return Part(HEADING, ("与上期相比，各区划的名次没有变化。",))
-    shown = sorted((row for row in moved if row["key"] in subject.told), key=_longest)[:MOST_MOVES]
+    shown = sorted((row for row in moved if subject.may_tell(row["key"])), key=_longest)[:MOST_MOVES]
     return Part(HEADING, (_summary(moved, len(shown)),), lines=tuple(_line(row) for row in shown))
 
 

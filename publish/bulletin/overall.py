@@ -13,11 +13,18 @@ def overall(subject: Subject) -> Part:
     return Part(
         "总体情况",
         (_coverage(subject) + _awaited(subject), _ranked(subject)),
-        lines=tuple(
-            f"{subject.name(row['division_key'])}未排名："
-            f"{labels.zh('unranked_reason', row['unranked_reason'] or 'none')}。"
-            for row in subject.section["unranked"]
-        ),
+        lines=_unranked(subject),
+    )
+
+
+def _unranked(subject: Subject) -> tuple[str, ...]:
+    """Who is not ranked, one line a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for row in subject.section["unranked"]:
+        by_reason.setdefault(row["unranked_reason"] or "none", []).append(subject.name(row["division_key"]))
+    return tuple(
+        f"未排名，{labels.zh('unranked_reason', reason)}：{'、'.join(found)}。"
+        for reason, found in sorted(by_reason.items())
     )
 
 

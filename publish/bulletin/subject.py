@@ -64,6 +64,10 @@ class Subject:
         self.told = frozenset(row["division_key"] for league in self.leagues for row in style.chosen(league["rows"]))
         self.left_out = len(self.ranks) - len(self.told)
 
+    def may_tell(self, division_key: str) -> bool:
+        """Whether figures of a division that is not ranked now may be told too: in a full list those of all."""
+        return not self.left_out or division_key in self.told
+
     def name(self, division_key: str) -> str:
         """A division's name."""
         return self.edition.division_name(division_key)

@@ -22,6 +22,11 @@ from publish.site.book import Book
 
 PARTS = (overall, leagues, regions, improvement, movements, filings, restatements)
 NUMERALS = "一二三四五六七八九十"
+# What the bulletin says nothing of: the ranks of single departments and their self scores.
+UNTOLD = (
+    *("rank_department", "movement_department", "movement_member", "filing_day"),
+    *("inflation_department", "inflation_cohort", "inflation_band"),
+)
 TITLE = "部门整体支出绩效排名通报"
 # Characters of the title's size that stand in one line of the page.
 LINE_OF_TITLE = 18
@@ -71,7 +76,7 @@ class Bulletin:
 
 def compose(edition: Path, style: Style = EVERYTHING) -> Bulletin:
     """The bulletin of an edition as the province wants it."""
-    return composed(data.load(edition), style)
+    return composed(data.load(edition, UNTOLD), style)
 
 
 def composed(loaded: Edition, style: Style = EVERYTHING) -> Bulletin:

@@ -81,7 +81,7 @@ def _checked(present: list[str]) -> dict[str, list[str]]:
     wanted = families()
     for part, family in wanted.items():
         if family.casefold() not in known:
-            variable = FAMILY_VARIABLES[part]
+            variable = FAMILY_VARIABLES[part if os.environ.get(FAMILY_VARIABLES[part]) else "body"]
             folder = os.environ.get(FONTS_VARIABLE) or f"未设置 {FONTS_VARIABLE}"
             raise FontMissingError(
                 f"{variable} 所指的字体“{family}”不在字体目录（{folder}）中，请核对字体的族名或补上字体文件"

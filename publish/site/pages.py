@@ -5,9 +5,21 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from jiheng.files import write_bytes
+from jiheng.files import write_bytes, write_text
 from publish import data, dictionary
-from publish.site import bundles, changes, corrections, downloads, filing, inflation, ranking, sql, tiles, views
+from publish.site import (
+    bundles,
+    changes,
+    compare,
+    corrections,
+    downloads,
+    filing,
+    inflation,
+    ranking,
+    sql,
+    tiles,
+    views,
+)
 from publish.site.book import Book
 from publish.site.reuse import kept_from
 from publish.site.trends import Trends
@@ -15,7 +27,16 @@ from publish.site.units import write_units
 from publish.site.writer import Writer
 
 SITE = "site"
-ASSETS = ("style.css", "online.css", "theme.js", "site.js", "sql.js")
+ASSETS = (
+    "style.css",
+    "online.css",
+    "theme.js",
+    "site.js",
+    "sql.js",
+    "charts.min.js",
+    "charts.LICENSE.txt",
+    "compare.js",
+)
 
 
 def render(edition: Path, previous: Path | None = None) -> int:
@@ -41,6 +62,8 @@ def _general(edition: Path, book: Book, writer: Writer) -> None:
     writer.page("index.html", "index.html", ranking.page(book, trends))
     for year in ranking.years(book):
         writer.page("index.html", f"ranking-{year}.html", ranking.page(book, trends, year))
+    writer.page("compare.html", "compare.html", compare.page(book))
+    write_text(edition / SITE / compare.SCRIPT, compare.script(book, trends))
     writer.page("map.html", "map.html", tiles.page(loaded, views.sections(loaded)))
     writer.page("changes.html", "changes.html", changes.page(book))
     writer.page("corrections.html", "corrections.html", corrections.page(loaded))

@@ -55,7 +55,7 @@ def test_a_tie_is_called_a_tie(edition: Path) -> None:
     leagues = part(text, "同类组排名")
     assert f"一县、二县并列第1名，得分87.13，与{made.MARKUP_NAME}没有显著差别。" in words(leagues)
     assert [row[0] for row in leagues.tables[0].rows] == ["并列1", "并列1", "3"]
-    assert part(text, "总体情况").lines == ("四新区未排名：可评部门比例低于排名所要求的下限。",)
+    assert part(text, "总体情况").lines == ("未排名，可评部门比例低于排名所要求的下限：四新区。",)
     assert "没有应报名册，覆盖率未知，其名次为暂定" in words(part(text, "总体情况", 1))
 
 
@@ -86,8 +86,22 @@ def test_movements_are_told_with_their_causes(pair: tuple[Path, Path]) -> None:
 
 def test_restated_figures_are_told_before_and_now(pair: tuple[Path, Path]) -> None:
     told = part(bulletin.compose(pair[1]), "数字更正")
-    assert "1份报告重新报送，更正数字2项。" in words(told)
+    assert "1份报告重新报送，更正数字2项，其中改写2项。" in words(told)
     assert ("一县", "一县商务局", "年初预算（合计）", "310.00 万元", "300.00 万元") in told.tables[0].rows
+
+
+def test_a_unit_that_is_ranked_no_more_is_told_unless_the_list_is_partial(tmp_path: Path) -> None:
+    gone = (
+        "UPDATE movement_division SET rank_now = NULL, score_now = NULL, points = NULL, places = NULL, "
+        "is_split = false, cause = 'no_longer_ranked' WHERE division_key = 'c3';"
+        "UPDATE rank_division SET rank = NULL, score = NULL, is_ranked = false, unranked_reason = 'returned' "
+        "WHERE division_key = 'c3'"
+    )
+    first = made.make_edition(tmp_path, "e1", change=made.BEFORE)
+    edition = made.make_edition(tmp_path, "e2", previous=first, change=made.AFTER + ";" + gone)
+    told = part(bulletin.compose(edition), "与上期相比")
+    assert "本期不再排名1个" in words(told)
+    assert any("上期第1名，本期未排名。" in line and line.startswith(made.MARKUP_NAME) for line in told.lines)
 
 
 def test_filings_name_who_is_awaited(edition: Path) -> None:

@@ -386,6 +386,16 @@ def test_a_secret_in_the_address_is_refused_with_where_and_how(settings: Setting
     assert "abc" not in words
 
 
+def test_the_example_is_a_configuration(settings: Settings) -> None:
+    example = PROJECT_ROOT / "samples" / "province" / "registers" / "notices.example.yaml"
+    (settings.home / "registers").mkdir()
+    shutil.copy(example, settings.home / "registers" / "notices.yaml")
+    problems = dict(notifying.usable(settings))
+    assert list(problems) == ["绩效处工作群", "预算局群", "值班群", "邮件"]
+    assert "JIHENG_NOTICE_WECOM_TOKEN" in str(problems["绩效处工作群"])
+    assert "airflow connections add" in str(problems["预算局群"])
+
+
 # Letters
 
 

@@ -135,7 +135,9 @@ def test_markup_in_the_data_is_text(edition: Path) -> None:
 def test_pages_need_nothing_from_elsewhere(edition: Path) -> None:
     for path in (edition / "site").rglob("*"):
         if path.suffix in {".html", ".css", ".js"}:
-            assert not re.search(r"https?://|(?:src|href)=\"//", path.read_text(encoding="utf-8")), path
+            # The names of kinds of XML in the chart bundle look like addresses and are not.
+            text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+            assert not re.search(r"https?://|(?:src|href)=\"//", text), path
     for path in (edition / "site").rglob("*.html"):
         html = path.read_text(encoding="utf-8")
         for link in re.findall(r'(?:href|src)="([^"#]+)', html):

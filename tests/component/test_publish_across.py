@@ -217,3 +217,8 @@ def test_the_same_edition_gives_the_same_pages(edition: Path, loaded: data.Editi
         write(Book(loaded), writer)
     for name in ("functions.html", "indicators.html", "en/function/commerce.html", "indicator/foreign_investment.html"):
         assert (tmp_path / name).read_bytes() == (edition / "site" / name).read_bytes()
+
+
+def test_the_last_band_has_no_end(edition: Path) -> None:
+    html = page(edition, "indicator/foreign_investment.html")
+    assert "<title>130%–140% 已核实 1</title>" in html and "<title>150%+ 有矛盾 1</title>" in html

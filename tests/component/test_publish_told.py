@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from publish import bulletin, digest
+from publish import bulletin, data, digest, notice
+from publish.bulletin.style import Style
 from publish.data import About
 from tests.component import edition_fixture as made
 
@@ -128,6 +129,14 @@ def test_the_notice_of_a_first_and_of_an_unchanged_edition(pair: tuple[Path, Pat
     same = made.make_edition(tmp_path, "e3", pair[1])
     assert "均无变化。" in (same / "notice.txt").read_text(encoding="utf-8")
     assert json.loads((same / "notice.json").read_text(encoding="utf-8"))["unchanged"] is True
+
+
+def test_a_notice_that_leaves_the_house_names_only_whose_rank_is_published(pair: tuple[Path, Path]) -> None:
+    edition = data.load(pair[1])
+    everybody = {row["name"]: row["is_publishable"] for row in notice.compose(edition)["moves"]}
+    first = {row["name"]: row["is_publishable"] for row in notice.compose(edition, Style(show_first=1))["moves"]}
+    assert len(everybody) == 3 and all(everybody.values())
+    assert first == {made.MARKUP_NAME: False, "一县": True, "五区": True}, "the third of its league is not published"
 
 
 def test_the_notice_of_a_held_night() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from ingest.registers import division_rows
 from jiheng.settings import PROJECT_ROOT
+from tests import chats
 from tests.nights import SAMPLE, Home, lose_a_division
 
 pytestmark = pytest.mark.night
@@ -27,11 +28,17 @@ RECEIPT_SECONDS = 60
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
 
 
-class Server:
-    """The REST interface of a running Airflow."""
+NOTICES = """
+channels:
+  - {name: 工作群, kind: dingtalk, connection: jiheng_chat}
+"""
 
-    def __init__(self, home: Home, port: int) -> None:
-        self.home, self.root, self.token = home, f"http://127.0.0.1:{port}", ""
+
+class Server:
+    """The REST interface of a running Airflow, and the chat that it tells of its nights."""
+
+    def __init__(self, home: Home, port: int, chat: chats.ChatServer) -> None:
+        self.home, self.root, self.token, self.chat = home, f"http://127.0.0.1:{port}", "", chat
 
     def call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
@@ -81,18 +88,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     shutil.copytree(SAMPLE / "inbox", home.path / "inbox")
     places = ["--inbox", str(home.path / "inbox"), "--registers", str(SAMPLE / "registers")]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jiheng", "airflow", *places],
-        cwd=PROJECT_ROOT,
-        env=clean | {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)},
-        stdout=(home.path / "standalone.log").open("wb"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        yield Server(home, port)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+    (home.path / "registers").mkdir()
+    (home.path / "registers" / "notices.yaml").write_text(NOTICES, encoding="utf-8")
+    with chats.chat_server() as chat:
+        where = {"conn_type": "http", "host": "127.0.0.1", "port": chat.port, "schema": "http"}
+        connection = where | {"password": chats.TOKEN, "extra": {"secret": chats.SECRET}}
+        ours = {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jiheng", "airflow", *places],
+            cwd=PROJECT_ROOT,
+            env=clean | ours | {"AIRFLOW_CONN_JIHENG_CHAT": json.dumps(connection)},
+            stdout=(home.path / "standalone.log").open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield Server(home, port, chat)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
 
 
 def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
@@ -102,6 +115,8 @@ def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
     assert server.run_to_its_end("nightly_rankings") == "success"
     [(versions,)] = server.home.rows("select count(*) from dim_submission")
     assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])
+    [text] = server.wait_for("the digest in the chat", lambda: server.chat.texts)
+    assert "：已发布" in text and server.home.current.name in text
 
 
 def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server) -> None:
@@ -122,6 +137,8 @@ def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> 
     lose_a_division(server.home)
     assert server.run_to_its_end("nightly_rankings") == "failed"
     assert server.home.current.name == before
+    server.wait_for("the notice of the hold", lambda: len(server.chat.texts) == 2)
+    assert "门禁拦截，本夜未发布" in server.chat.texts[1] and "K01" in server.chat.texts[1]
     runs = "/api/v2/dags/held_edition/dagRuns"
     [run] = server.wait_for("the run that asks", lambda: server.call(runs)["dag_runs"])
     ask = f"{runs}/{run['dag_run_id']}/taskInstances/ask/-1"
@@ -135,7 +152,12 @@ def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> 
     about = json.loads((server.home.current / "about.json").read_text(encoding="utf-8"))
     assert server.home.current.name != before and about["gate_decision"] == "override"
     assert about["override"]["why"] == "已与该区核实，整区撤回" and "值班负责人" in about["override"]["who"]
+    server.wait_for("the digest of what was released", lambda: len(server.chat.texts) == 3)
+    assert "经人工放行，已发布" in server.chat.texts[2] and "已与该区核实，整区撤回" in server.chat.texts[2]
     assert server.run_to_its_end("watchdog") == "success"
+    assert len(server.chat.texts) == 3, "a morning without news is silent"
+    logs = "".join(path.read_text(errors="replace") for path in (server.home.path / "airflow" / "logs").rglob("*.log"))
+    assert chats.TOKEN not in logs and chats.SECRET not in logs and "digest/" in logs
 
 
 def test_the_upload_is_served_beside_it_and_guards_itself(server: Server) -> None:

@@ -11,5 +11,5 @@ KIND = Kind(
     ),
     answers=Answers(),
     bold="{}",
-    link="{}：{}",
+    link="{} {}",
 )
