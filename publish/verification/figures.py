@@ -28,14 +28,15 @@ NEAR = Decimal("0.00000001")
 
 
 def site(edition: Path, suspect: Suspects) -> Found:
-    """Rank and score of each division on its page and on the page of all; both show one method."""
+    """Rank and score of each division on its page and on the ranking of its year; both show one method."""
     suspect.need(WAREHOUSE_NAME)
     loaded = data.load(edition)
     shown = [row for row in loaded.division_ranks if row["method_id"] == loaded.method_id]
     folder = edition / "site"
     problems: list[str] = []
-    if "site/index.html" not in suspect.names:
-        problems += _index(_page(folder / "index.html"), shown)
+    for name, listed in _rankings(shown).items():
+        if f"site/{name}" not in suspect.names:
+            problems += _ranking(name, _page(folder / name), listed)
     pages = 0
     for division in sorted({row["division_key"] for row in shown}):
         name = f"division/{division}.html"
@@ -52,17 +53,28 @@ def _page(path: Path) -> LexborHTMLParser:
     return LexborHTMLParser(path.read_text(encoding="utf-8"))
 
 
-def _index(page: LexborHTMLParser, shown: Iterable[Row]) -> Iterable[str]:
-    """The page of all lists who is ranked with rank and score, and the others without."""
+def _rankings(shown: list[Row]) -> dict[str, list[Row]]:
+    """What each ranking page must list: its year, and the index the newest year of each province."""
+    newest: dict[Any, int] = {}
+    for row in shown:
+        newest[row["province_key"]] = max(row["fiscal_year"], newest.get(row["province_key"], row["fiscal_year"]))
+    pages = {"index.html": [row for row in shown if row["fiscal_year"] == newest[row["province_key"]]]}
+    for row in shown:
+        pages.setdefault(f"ranking-{row['fiscal_year']}.html", []).append(row)
+    return pages
+
+
+def _ranking(name: str, page: LexborHTMLParser, shown: Iterable[Row]) -> Iterable[str]:
+    """A ranking page lists who is ranked in its years with rank and score, and the others without."""
     lines = {node.attributes.get("id"): node for node in page.css("tr[id]")}
     for row in shown:
         unit = f"{row['division_key']}-{row['fiscal_year']}"
         if (line := lines.get(f"d-{unit}")) is None:
-            yield f"index.html: 缺少 {unit} is not listed"
+            yield f"{name}: 缺少 {unit} is not listed"
             continue
         says = [node.attributes.get("data-value") for node in line.css("td.strong")]
         if row["is_ranked"] and says != [str(row[field]) for field in FIELDS]:
-            yield _differs("index.html", unit, "rank, score", [str(row[field]) for field in FIELDS], says)
+            yield _differs(name, unit, "rank, score", [str(row[field]) for field in FIELDS], says)
 
 
 def _division(name: str, page: LexborHTMLParser, shown: Iterable[Row]) -> Iterable[str]:
