@@ -103,8 +103,11 @@ def test_a_bit_changed_in_the_manifest_is_found_without_the_log(copy: Path) -> N
     for _ in range(POSITIONS // 2):
         place = flip(path, chance)
         found = [*manifest.manifest(copy, None).problems, *manifest.differing(copy).values()]
-        if not found:  # then it is the digest of a table, or its count
-            found += formats.warehouse(copy, verification.suspects(copy)).problems
+        if not found:  # then it is the digest of a table, or its count, or the name of one of these
+            try:
+                found += formats.warehouse(copy, verification.suspects(copy)).problems
+            except verification.Impossible as error:
+                found.append(str(error))
         assert found, place
         path.write_bytes(sound)
 
