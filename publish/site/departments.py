@@ -9,7 +9,7 @@ from typing import Any
 
 from publish import labels
 from publish.data import Batch, Row, Version
-from publish.quotations import Quotation, passages, quotation
+from publish.quotations import passages
 from publish.site import findings
 from publish.site.book import Book, grouped
 
@@ -132,10 +132,6 @@ def _known(batch: Batch, claim_id: str | None) -> str | None:
     return claim_id if claim_id in batch.claims else None
 
 
-def _quoted(batch: Batch, claim_id: str | None) -> Quotation | None:
-    return quotation(batch.claims.get(claim_id)) if claim_id else None
-
-
 def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -164,6 +160,5 @@ def _self_evaluation(batch: Batch, facts: Version) -> Row | None:
     row = facts.self_evaluation
     if row is None:
         return None
-    claims = (row.get("score_claim_id"), row.get("grade_claim_id"))
-    named = [_quoted(batch, claim_id) for claim_id in claims]
-    return row | {"quotations": [found for found in named if found]}
+    named = (("self_score", row.get("score_claim_id")), ("grade", row.get("grade_claim_id")))
+    return row | {"passages": passages((name, batch.claims.get(claim_id or "")) for name, claim_id in named)}

@@ -6,7 +6,6 @@ its manifest says. The edition is then the same to the byte as one that was rend
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -20,7 +19,7 @@ from publish.method import TABLES as METHOD_TABLES
 from publish.warehouse import EDITION_COLUMNS, WAREHOUSE_NAME, columns, literal, quoted, tables
 
 # Every report on a page stands between these; the first names its version.
-REPORT = re.compile(r"<!--report (\S+)-->\n(.*?)<!--/report-->", re.DOTALL)
+BEGIN, NAMED, END = "<!--report ", "-->\n", "<!--/report-->"
 # What a report shows of itself, by submission_version_id, and what all reports are told with.
 OF_REPORTS = (
     *("fct_budget", "fct_expenditure", "fct_indicator_outcome", "fct_self_evaluation", "fct_finding"),
@@ -45,7 +44,8 @@ class Kept:
         content = (self.site / page).read_bytes()
         if sha256(content).hexdigest() != listed:
             return {}
-        return {name: html for name, html in REPORT.findall(content.decode()) if name in self.unchanged}
+        found = (part.partition(NAMED) for part in content.decode().split(BEGIN)[1:])
+        return {name: html.partition(END)[0] for name, _, html in found if name in self.unchanged}
 
 
 def kept_from(previous: Path | None, edition: Path, about: About, folder: str) -> Kept | None:
