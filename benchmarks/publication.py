@@ -85,7 +85,7 @@ PRODUCTS: dict[str, Callable[[Path], dict[str, Any]]] = {"bulletin": bulletin, "
 
 
 def main() -> None:
-    """Print the seconds of each product, and the processor's seconds and peak of memory of its first process: the site is
+    """Print each product's seconds, and the processor seconds and peak memory of its first process: the site is
     written by one more for each core.
     """
     parser = argparse.ArgumentParser(description=__doc__)

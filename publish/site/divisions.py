@@ -24,7 +24,7 @@ def page(book: Book, glance: Glance, key: str) -> Row:
         "key": key,
         "name": book.edition.division_name(key),
         "row": row,
-        "city": views.city(book.edition, row),
+        "city": views.city(row),
         "years": [_year(book, glance, key, year, by_year.get(year)) for year in years],
         "weights": book.edition.weights(),
         "part_codes": PARTS,

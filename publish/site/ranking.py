@@ -100,8 +100,8 @@ def _ranked(book: Book, trends: Trends, row: Row) -> Row:
 def _known(book: Book, key: str) -> Row:
     """What the register says of a division, and all that it is found by: name, pinyin, initials, city, code."""
     row = book.edition.divisions.get(key, {})
-    name, city = book.edition.division_name(key), views.city(book.edition, row)
-    found_by = (name, searched(name), city, row.get("gb_code") or key)
+    name, city = book.edition.division_name(key), views.city(row)
+    found_by = (name, searched(name), city and book.edition.division_name(city), row.get("gb_code") or key)
     return {"region": row.get("region_group"), "city": city, "found_by": " ".join(word for word in found_by if word)}
 
 

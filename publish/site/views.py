@@ -67,10 +67,10 @@ def _by_rank(row: Row) -> tuple[int, str]:
     return row["rank"], row["division_key"]
 
 
-def city(edition: Edition, division: Row) -> str | None:
-    """The city that a division lies in, by name; None where the register has none, or it lies in the province alone."""
-    parent = division.get("map_parent_key")
-    return edition.division_name(parent) if parent and parent != division.get("province_key") else None
+def city(division: Row) -> str | None:
+    """Key of the city that a division lies in; None where the register has none, or it lies in the province alone."""
+    parent: str | None = division.get("map_parent_key")
+    return parent if parent != division.get("province_key") else None
 
 
 def league_place(code: str | None) -> int:
