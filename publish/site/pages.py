@@ -77,6 +77,8 @@ def _general(edition: Path, book: Book, writer: Writer) -> None:
 
 def _bundle(edition: Path, loaded: data.Edition, writer: Writer) -> None:
     """The page of downloads goes into the zips and says how large they are: it is written before and after them."""
+    for name in bundles.names():
+        (edition / name).unlink(missing_ok=True)
     for made in (False, True):
         writer.page("downloads.html", "downloads.html", downloads.page(edition, loaded.row_counts))
         if not made:
