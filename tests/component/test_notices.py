@@ -387,7 +387,7 @@ def test_a_secret_in_the_address_is_refused_with_where_and_how(settings: Setting
 
 
 def test_the_example_is_a_configuration(settings: Settings) -> None:
-    example = PROJECT_ROOT / "samples" / "province" / "registers" / "notices.example.yaml"
+    example = PROJECT_ROOT / "docs" / "operator" / "notices.example.yaml"
     (settings.home / "registers").mkdir()
     shutil.copy(example, settings.home / "registers" / "notices.yaml")
     problems = dict(notifying.usable(settings))

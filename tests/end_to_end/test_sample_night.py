@@ -13,7 +13,7 @@ TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
 EDITION_FILES = {
     *("manifest.json", "warehouse.duckdb", "gate.json", "diff.json", "rankings.xlsx", "bulletin.pdf", "bulletin.docx"),
     *("parquet", "csv", "site", "about.json", "datapackage.json", "dictionary.csv", "corrections.json"),
-    *("notice.json", "notice.txt"),
+    *("notice.json", "notice.txt", "site.zip", "site-en.zip"),
 }
 
 
