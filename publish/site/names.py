@@ -1,8 +1,8 @@
 """Names of places in pinyin: for the search on the index, and for the reader of an English page.
 
 Proper names are written together with a capital, as the spelling rules for place names have it, and the generic word
-(县, 区, 市 …) is translated: 新丰县 is Xinfeng County. Where the proper name is one character the generic word is part
-of what people call the place, and is kept: 蔚县 is Yuxian County.
+(县, 区, 市 …) is translated: 甲乙县 is Jiayi County. Where the proper name is one character the generic word is part
+of what people call the place, and is kept: 甲县 is Jiaxian County.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NEITHER = re.compile(r"[^A-Za-z0-9]")
 
 
 def searched(name: str) -> str:
-    """What a name is found by in Latin letters: full pinyin, then initials: `xinfengxian xfx`. A ü is both v and u, as
+    """What a name is found by in Latin letters: full pinyin, then initials: `jiayixian jyx`. A ü is both v and u, as
     people type it.
     """
     spelt = [one for one in (NEITHER.sub("", one) for one in syllables(name)) if one]
@@ -30,7 +30,7 @@ def searched(name: str) -> str:
 
 @cache
 def english(name: str, kind: str | None) -> str:
-    """A division's name for English pages: Xinfeng County, Liannan Yao Autonomous County, Lu'an City."""
+    """A division's name for English pages: Jiayi County, Jiayi Bingding Autonomous County, Jia'an City."""
     proper, generic = _parted(name, kind)
     proper, nationalities = _without_nationalities(proper) if generic.startswith("Autonomous") else (proper, [])
     if len(proper) < 2 and generic:
