@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from publish import figures, format, labels
+from publish import figures, format
 from publish.data import Edition
 from publish.language import ZH, Language, languages
 from publish.site.folding import FoldingEnvironment
@@ -90,8 +90,6 @@ def environment(language: Language, edition: Edition) -> jinja2.Environment:
         **made.constant,
         language=language,
         other=next(one for one in languages() if one.code != language.code),
-        zh=labels.zh,
-        en=labels.en,
         page=format.page,
         day_of=format.day_of,
         file_size=format.file_size,
