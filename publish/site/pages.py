@@ -43,7 +43,7 @@ def render(edition: Path, previous: Path | None = None) -> int:
     """Write `site/` of an edition: its general pages, and a page for each division and department, in both languages.
 
     Reads `warehouse.duckdb`, and `about.json` for the edition's facts. What `previous`, the edition before it, says in
-    the same words is copied from there. Returns the number of pages written. The same edition gives the same bytes.
+    the same words is copied from there. Returns the number of pages. The same edition gives the same bytes.
     Raises duckdb.Error when the warehouse cannot be read.
     """
     loaded = data.load(edition)
@@ -53,7 +53,7 @@ def render(edition: Path, previous: Path | None = None) -> int:
     _general(edition, book, writer)
     write_units(edition, book, writer, kept_from(previous, edition, loaded.about, SITE))
     _bundle(edition, loaded, writer)
-    return writer.written
+    return sum(1 for _ in (edition / SITE).rglob("*.html"))
 
 
 def _general(edition: Path, book: Book, writer: Writer) -> None:

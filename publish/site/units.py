@@ -88,7 +88,10 @@ def write_units(edition: Path, book: Book, writer: Writer, kept: Kept | None) ->
     workers = min(len(batches), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, context, _begin, (edition, writer.folder, kept)) as pool:
         across = [pool.submit(_write_across, number) for number in range(len(ACROSS))]
-        writer.written += sum(pool.map(_write, batches)) + sum(one.result() for one in across)
+        # What went wrong in a process is raised here.
+        list(pool.map(_write, batches))
+        for one in across:
+            one.result()
 
 
 _units: Units | None = None
@@ -103,15 +106,11 @@ def _begin(edition: Path, folder: Path, kept: Kept | None) -> None:
     _units = Units(Book(loaded), Writer(folder, loaded), reader, reader.glance(), kept)
 
 
-def _write(keys: list[str]) -> int:
+def _write(keys: list[str]) -> None:
     assert _units is not None
-    before = _units.writer.written
     _units.write(keys)
-    return _units.writer.written - before
 
 
-def _write_across(number: int) -> int:
+def _write_across(number: int) -> None:
     assert _units is not None
-    before = _units.writer.written
     ACROSS[number](_units.book, _units.writer)
-    return _units.writer.written - before

@@ -40,12 +40,11 @@ MARKS = {
 
 
 class Writer:
-    """Renders templates into the files of a site and counts them."""
+    """Renders templates into the files of a site."""
 
     def __init__(self, folder: Path, edition: Edition) -> None:
         self.folder = folder
         self.languages = languages()
-        self.written = 0
         self._common = {"about": edition.about, "strip": strip(edition), "edition": edition}
         self._environments = {language: environment(language, edition) for language in self.languages}
 
@@ -61,7 +60,6 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Nobody reads the edition before it is complete and on the disk as a whole: no file needs to be so alone.
             path.write_text(content, encoding="utf-8", newline="")
-            self.written += 1
 
     def part(self, language: Language, template: str, target: str, context: Context) -> Markup:
         """A page, or a part of one, in a language."""

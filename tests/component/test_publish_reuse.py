@@ -9,6 +9,7 @@ import pytest
 
 from publish import data, site
 from publish.data import Reader
+from publish.site import units
 from publish.site.reuse import Kept, kept_from
 from tests.component import edition_fixture as made
 
@@ -55,6 +56,20 @@ def test_only_what_changed_is_rendered_and_the_bytes_are_the_same(
     assert versions <= asked
     assert asked - versions <= acted
     assert asked < everybody
+
+
+def test_several_processes_write_the_same_bytes_as_one(
+    before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = tonight(tmp_path, CHANGED)
+    alone = tree(edition)
+    for copied_from in (None, before):
+        shutil.rmtree(edition / "site")
+        (edition / "manifest.json").unlink(missing_ok=True)
+        monkeypatch.setattr(units, "DEPARTMENTS_FOR_MANY", 0)
+        monkeypatch.setattr(units, "DIVISIONS_A_BATCH", 2)
+        site.render(edition, copied_from)
+        assert tree(edition) == alone
 
 
 def test_a_page_that_is_not_what_its_manifest_says_gives_nothing(before: Path, tmp_path: Path) -> None:
