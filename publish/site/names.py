@@ -15,6 +15,7 @@ from importlib import resources
 
 VOWELS = "aoe"
 LOWER = re.compile(r"[a-z]+")
+ASIDE = re.compile(r"[（(].*[）)]")
 NEITHER = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -37,6 +38,18 @@ def english(name: str, kind: str | None) -> str:
         proper = name
     words = [_proper(proper), _listed(nationalities), generic]
     return " ".join(word for word in words if word)
+
+
+def brief(name: str, kind: str | None) -> str:
+    """A division's name as people say it: without the word for its kind and the peoples of an autonomous one; of a
+    long word for a zone its short form. A name of one character keeps the word.
+    """
+    named = ASIDE.sub("", name)
+    proper, _ = _parted(named, kind)
+    if len(proper) < 2:
+        return named
+    short = _short_words().get(named.removeprefix(proper), "")
+    return _without_nationalities(proper)[0] + short
 
 
 def syllables(name: str) -> list[str]:
@@ -76,6 +89,11 @@ def _generics(kind: str | None) -> list[tuple[str, str]]:
     rows = [row for row in _table("place_words.csv") if row["kind"] in ("generic", kind)]
     found = {row["word"]: row["english"] for row in sorted(rows, key=lambda row: row["kind"] != "generic")}
     return sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))
+
+
+@cache
+def _short_words() -> dict[str, str]:
+    return {row["word"]: row["short"] for row in _table("place_words.csv") if row["short"]}
 
 
 @cache

@@ -7,25 +7,21 @@ city by city below the others, so that every province has a map from its first d
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from publish.data import Edition, Row
 from publish.site import geography
 from publish.site.classes import classes, level
+from publish.site.names import brief
 
 Cell = tuple[int, int]
 # Side of a square and its distance from the next, in units of the drawing.
 SIDE, STEP = 62, 66
 # Squares in a row of a map without a register: about twice as wide as high, as a page is.
 WIDER_THAN_HIGH = 2
-KINDS = ("自治县", "自治旗", "新区", "特区", "林区", "县", "区", "市", "旗")
-PEOPLES = re.compile(r"^(..+?)(?:.{1,5}?族)+$")
-# Zones have long names; readers know them by these.
-FORMS = (("高新技术产业开发区", "高新"), ("经济技术开发区", "经开"), ("经济开发区", "经开"))
-ASIDE = re.compile(r"[（(].*[）)]")
-FEWEST, MOST = 2, 5
+# A square has room for so many characters.
+MOST = 5
 
 
 def page(edition: Edition, sections: Iterable[Row]) -> Row:
@@ -41,7 +37,9 @@ def tile_map(edition: Edition, section: Row) -> Row:
     cells = _cells(edition, rows)
     cities = _cities(edition, rows)
     short = short_names(
-        {key: edition.division_name(key) for key in rows}, {key: edition.division_name(cities[key]) for key in rows}
+        {key: edition.division_name(key) for key in rows},
+        {key: edition.division_name(cities[key]) for key in rows},
+        {key: edition.divisions.get(key, {}).get("kind") for key in rows},
     )
     scores = sorted(row["score"] for row in ranked)
     tiles = [
@@ -136,25 +134,12 @@ def _borders(cells: Mapping[str, Cell], cities: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def short_names(names: Mapping[str, str], cities: Mapping[str, str]) -> dict[str, str]:
+def short_names(names: Mapping[str, str], cities: Mapping[str, str], kinds: Mapping[str, str | None]) -> dict[str, str]:
     """Two to five characters for each division that no other on the map has: its name without the word for its kind,
     with it where another has the same, and with the first character of its city's name where even that is shared.
     """
-    found = {key: _bare(name) for key, name in names.items()}
+    found = {key: brief(name, kinds.get(key))[:MOST] for key, name in names.items()}
     for longer in (names, {key: cities[key][:1] + names[key] for key in names}):
         counts = Counter(found.values())
         found = {key: longer[key] if counts[short] > 1 else short for key, short in found.items()}
     return found
-
-
-def _bare(name: str) -> str:
-    name = ASIDE.sub("", name)
-    for long, short in FORMS:
-        name = name.replace(long, short)
-    for kind in KINDS:
-        if name.endswith(kind) and len(name) - len(kind) >= FEWEST:
-            name = name.removesuffix(kind)
-            break
-    without_peoples = PEOPLES.match(name)
-    name = without_peoples[1] if without_peoples else name
-    return name[:MOST]

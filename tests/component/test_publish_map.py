@@ -112,7 +112,7 @@ def test_of_two_in_one_square_the_other_moves_below() -> None:
 def test_a_name_that_two_share_is_told_apart() -> None:
     names = {"a": "朝阳区", "b": "朝阳县", "c": "鼓楼区", "d": "鼓楼区", "e": "连山壮族瑶族自治县", "f": "城区"}
     cities = {"a": "甲市", "b": "乙市", "c": "宁市", "d": "徐市", "e": "清市", "f": "汕市"}
-    assert tiles.short_names(names, cities) == {
+    assert tiles.short_names(names, cities, dict.fromkeys(names)) == {
         **{"a": "朝阳区", "b": "朝阳县", "c": "宁鼓楼区", "d": "徐鼓楼区", "e": "连山", "f": "城区"}
     }
 
