@@ -101,12 +101,17 @@ def chat_server() -> Iterator[ChatServer]:
         def log_message(self, *arguments: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with _served(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as state.port:
+        yield state
+
+
+@contextmanager
+def _served(server: socketserver.ThreadingTCPServer | ThreadingHTTPServer) -> Iterator[int]:
+    """Let a server answer on its port until the block ends."""
     server.daemon_threads = True
-    state.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield state
+        yield server.server_address[1]
     finally:
         server.shutdown()
         server.server_close()
@@ -206,15 +211,8 @@ def mail_server(certificate: Path | None = None) -> Iterator[MailServer]:
             return True
 
     socketserver.ThreadingTCPServer.allow_reuse_address = True
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with _served(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as state.port:
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
