@@ -53,6 +53,14 @@ $(VENV)/object-store.done: $(VENV)/runtime.done requirements/object-store.txt
 .PHONY: object-store
 object-store: $(VENV)/object-store.done ## intake from S3-compatible buckets (JIHENG_INBOX=s3://...), as an extra
 
+$(VENV)/cluster.done: $(VENV)/runtime.done requirements/cluster.txt
+	@echo "环境 environment: requirements/cluster.txt"
+	@$(INSTALL) --require-hashes -r requirements/cluster.txt
+	@touch $@
+
+.PHONY: cluster
+cluster: $(VENV)/cluster.done ## Airflow on PostgreSQL with Celery workers and accounts of its own, as an extra
+
 $(VENV)/develop.done: $(VENV)/runtime.done requirements/develop.txt
 	@echo "环境 environment: requirements/develop.txt"
 	@$(INSTALL) --require-hashes -r requirements/develop.txt
@@ -138,7 +146,7 @@ up: ## the same in containers: docker-compose.yml
 
 .PHONY: lock
 lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
-	@for set in runtime ocr object-store develop; do \
+	@for set in runtime ocr object-store cluster develop; do \
 		$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 			$$([ $$set != runtime ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
 
