@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pendulum
@@ -10,6 +9,7 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTim
 
 from jiheng.habits import HABITS
 from jiheng.notifier import TellOfficers
+from jiheng.settings import Settings
 from jiheng.watch import InboxTrigger
 
 DOC = """
@@ -23,7 +23,7 @@ cleared and run again; a run that was killed is made up for by the next.
 """
 INBOX = Asset(
     "inbox",
-    watchers=[AssetWatcher("files", trigger=InboxTrigger(float(os.environ.get("JIHENG_WATCH_SECONDS", "5"))))],
+    watchers=[AssetWatcher("files", trigger=InboxTrigger(Settings.from_environment().watch_seconds))],
 )
 
 
@@ -74,9 +74,7 @@ def intake() -> None:
     land(read_and_check(take_in()))
 
 
-def _settings() -> Any:
-    from jiheng.settings import Settings
-
+def _settings() -> Settings:
     return Settings.from_environment()
 
 

@@ -28,7 +28,7 @@ from ingest.pool import FAILED, read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
 from ingest.schema import TABLES
-from ingest.second_reader import second_reader_at
+from ingest.second_reader import second_reader_of
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.troubles import EXIT_BASE, check_writable, trouble_of
@@ -110,7 +110,7 @@ class Intake:
         """Read and check in processes of this one, and note each outcome in the run's own directory."""
         waiting = [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
-        second = second_reader_at(self.settings.reference)
+        second = second_reader_of(self.settings)
         if files:
             check_writable(self.work)
         for arrival, outcome in read_all(files, self._reader_data(), self.work):

@@ -16,7 +16,6 @@ from typing import Any
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
 
-PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
 # How long a process waits for Airflow's embedded database while another writes into it, in seconds.
 SQLITE_ARGUMENTS = {"timeout": 60}
 # One person may run things, another only look; passwords are made at the first start.
@@ -25,7 +24,7 @@ USERS = {"admin": "admin", "finance": "viewer"}
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment for every Airflow process. Values that are set already win."""
-    home = settings.airflow_home
+    home, port = settings.airflow_home, str(settings.airflow_port)
     ours = {
         "JIHENG_HOME": str(settings.home),
         "AIRFLOW_HOME": str(home),
@@ -36,10 +35,10 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{PORT}/execution/",
-        "AIRFLOW__API__PORT": PORT,
-        "AIRFLOW__API__HOST": os.environ.get("JIHENG_AIRFLOW_HOST", "127.0.0.1"),
-        "AIRFLOW__API__BASE_URL": f"http://localhost:{PORT}",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__API__PORT": port,
+        "AIRFLOW__API__HOST": settings.airflow_host,
+        "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
@@ -100,7 +99,8 @@ def connection(settings: Settings, name: str) -> dict[str, Any]:
 def standalone(settings: Settings, say: Callable[[str], None]) -> int:
     """Run `airflow standalone` in a process group of its own until it ends, then end the whole group."""
     prepare(settings, settings.home / "logs" / "airflow.log")
-    say(f"网页 pages: http://localhost:{PORT}  密码 passwords: {settings.airflow_home / 'passwords.json'}")
+    passwords = settings.airflow_home / "passwords.json"
+    say(f"网页 pages: http://localhost:{settings.airflow_port}  密码 passwords: {passwords}")
     command = [sys.executable, "-m", "airflow", "standalone"]
     process = subprocess.Popen(command, env=environment(settings), cwd=PROJECT_ROOT, start_new_session=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

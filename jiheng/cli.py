@@ -23,7 +23,7 @@ from jiheng.cli_remind import remind
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
-from jiheng.settings import Settings
+from jiheng.settings import PAGE, Settings, SettingsError
 
 if TYPE_CHECKING:
     from jiheng.night import Night
@@ -81,6 +81,8 @@ def main() -> None:
 
         if isinstance(error, GateHeld):
             _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
+        if isinstance(error, SettingsError):
+            _fail("E4003", f"设置有误 settings that cannot be used:\n  {error}", f"见 see {PAGE}", 4)
         trouble = trouble_of(error, Settings.from_environment().home)
         if trouble:
             _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jiheng.settings import Settings
+from jiheng.settings import Settings, SettingsError
 
 PACKAGES = (
     *("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "typst"),
@@ -48,7 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_map(settings),
         *_bulletin(settings),
         *_notices(settings),
-        _second_reader(),
+        _second_reader(settings),
         _browser(),
     ]
 
@@ -92,7 +92,7 @@ def _signing(settings: Settings) -> list[Finding]:
     if settings.signing_key is None:
         return []
     try:
-        key_id = signing.usable_key(settings.signing_key, settings.signing_password)
+        key_id = signing.usable_key(settings.signing_key, settings.signing_password_file)
     except signing.SigningError as error:
         return [Finding("signing key", False, True, str(error), "docs/operator/verification.md")]
     return [Finding("signing key", True, True, key_id, "")]
@@ -128,10 +128,10 @@ def _bulletin(settings: Settings) -> list[Finding]:
     """Whether the bulletin can be set with the fonts and the settings that are configured."""
     from ingest.tables import TableError
     from jiheng.bulletin_style import bulletin_style
-    from publish.bulletin import FontMissingError, fonts
+    from publish.bulletin import FontMissingError, Typefaces, fonts
 
     try:
-        found = fonts()
+        found = fonts(Typefaces.of(settings))
         style = bulletin_style(settings)
     except (FontMissingError, FileNotFoundError, TableError) as error:
         return [Finding("bulletin", False, True, str(error), "docs/operator/publication.md")]
@@ -156,11 +156,11 @@ def _notices(settings: Settings) -> list[Finding]:
     return found + late
 
 
-def _second_reader() -> Finding:
-    from ingest.second_reader.settings import SettingsError, endpoint_from
+def _second_reader(settings: Settings) -> Finding:
+    from ingest.second_reader.settings import endpoint_of
 
     try:
-        endpoint = endpoint_from()
+        endpoint = endpoint_of(settings)
     except SettingsError as error:
         return Finding("second reader", False, True, str(error), "docs/operator/second-reader.md")
     return Finding("second reader", True, False, endpoint.model if endpoint else "关闭 off", "")

@@ -244,7 +244,7 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     dictionary.write_csv(private)
     datapackage.write(private)
     workbook.write(private)
-    bulletin.write(private, style)
+    bulletin.write(private, style, bulletin.Typefaces.of(settings))
     geometry.write(settings, private)
     # The last, for its page of downloads says how large the other files are.
     site.render(private, candidate.previous)

@@ -1,63 +1,213 @@
-"""Where things are: one home directory per installation, and the project's own data beside the code."""
+"""Settings of one installation: environment variables `JIHENG_…`, typed, checked at the start, each with its meaning.
+
+`docs/operator/settings.md` is written from here by `make docs`. Secrets are never values here, only files with them.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-if TYPE_CHECKING:
-    from upath import UPath
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from upath import UPath
 
-# Dates that people read (a night, a due day, a receipt) are days of this zone; records keep UTC.
-LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-# A file that was changed less than so many seconds ago may still be being written.
-SETTLE_SECONDS = "2"
+PREFIX = "JIHENG_"
+PAGE = "docs/operator/settings.md"
+# What one process of Jiheng tells another, and what tests are told: no settings of an installation.
+NOT_SETTINGS = frozenset(PREFIX + name for name in ("RUN_LOG", "LAKE", "BUILD_DB", "REAL_REPORTS", "REQUIRE_ALL"))
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
+# What pydantic finds wrong, in words: Chinese and English, with the limits that it names.
+WRONG = {
+    "int_parsing": ("须为整数", "must be a whole number"),
+    "float_parsing": ("须为数字", "must be a number"),
+    "finite_number": ("须为有限的数字", "must be a finite number"),
+    "greater_than": ("须大于 {gt:g}", "must be more than {gt:g}"),
+    "greater_than_equal": ("不得小于 {ge:g}", "must not be less than {ge:g}"),
+    "less_than_equal": ("不得大于 {le:g}", "must not be more than {le:g}"),
+}
+# A default that is made from other settings cannot be, while one of those is wrong.
+FOLLOWS = "default_factory_not_called"
+PLACES, INTAKE, PUBLICATION, BULLETIN, READER, AIRFLOW = (
+    "目录与时区 · places and time zone",
+    "收件 · intake",
+    "发布 · publication",
+    "通报字体 · fonts of the bulletin",
+    "第二阅读器 · second reader",
+    "运行 · running",
+)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Paths of one installation. Everything that a night reads or writes lies under `home`."""
+class SettingsError(ValueError):
+    """Settings that cannot be used: every variable that is wrong, how, and where to read what it should be."""
 
-    home: Path
+
+def _place(named: Any, info: ValidationInfo) -> UPath:
+    """A local directory or a URL. Keys of access belong to files of the store, never into a URL."""
+    if "://" not in str(named):
+        return UPath(Path(named).resolve())
+    if "@" in urlsplit(str(named)).netloc:
+        raise ValueError(
+            "地址中不能写用户名或密钥，请用 ~/.aws 文件或 AWS_SHARED_CREDENTIALS_FILE 等"
+            " · no user or key in the URL; use the store's own files or environment"
+        )
+    stores = info.field_name == "publish_to" and str(named).startswith(("s3://", "s3a://"))
+    return UPath(str(named), config_kwargs=STORE_PATIENCE) if stores else UPath(str(named))
+
+
+def _registers(named: Any, info: ValidationInfo) -> tuple[Path, ...]:
+    """The project's own registers, then the installation's, then those that are named besides."""
+    parts = named.split(os.pathsep) if isinstance(named, str) else named
+    further = tuple(Path(part).resolve() for part in parts if part)
+    return (PROJECT_ROOT / "registers", _home(info.data) / "registers", *further)
+
+
+def _home(values: Mapping[str, Any]) -> Path:
+    # A home that is wrong itself is told by itself.
+    return Path(values.get("home", PROJECT_ROOT / "var"))
+
+
+def _zone(named: str) -> str:
+    try:
+        return ZoneInfo(named).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("没有这个时区，应写作 Asia/Shanghai · no such time zone; write it as Asia/Shanghai") from None
+
+
+def _http(named: str) -> str:
+    parts = urlsplit(named)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+        raise ValueError(
+            "须为 http 或 https 地址，不带用户名和查询，如 http://host:8000/v1"
+            " · an http or https address without a user and a query, such as http://host:8000/v1"
+        )
+    return named.rstrip("/")
+
+
+def _memory(named: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*([KMGT]i?B)", named):
+        raise ValueError("应写作 4GB 或 800MB · write it as 4GB or 800MB")
+    return named
+
+
+Text = Annotated[str, BeforeValidator(lambda value: str(value).strip())]
+File = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
+Place = Annotated[UPath, PlainValidator(_place)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """One installation. Everything that a night reads or writes lies under `home`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, validate_default=True)
+
+    home: File = Field(
+        PROJECT_ROOT / "var", title=PLACES, description="一个实例的全部数据 · all data of an installation"
+    )
+    timezone: Annotated[Text, AfterValidator(_zone)] = Field(
+        "Asia/Shanghai", title=PLACES, description="夜、期限、回执的日期所用的时区 · zone of the days that people read"
+    )
+    registers: Annotated[tuple[Path, ...], NoDecode, PlainValidator(_registers)] = Field(
+        (),
+        title=PLACES,
+        description="另加的名册目录，以冒号分隔 · further directories of registers, separated by colons",
+    )
+    inbox: Place = Field(
+        default_factory=lambda values: UPath(_home(values) / "inbox"),
+        title=INTAKE,
+        description="报送文件所在，可为 s3:// 地址；从不改动 · where files are handed in, also a bucket; never changed",
+    )
+    drop: Place | None = Field(
+        None, title=INTAKE, description="按区划分文件夹的投递区 · a drop area with a folder for each division"
+    )
+    settle_seconds: Seconds = Field(
+        2, title=INTAKE, description="文件静止多久才算写完 · how long a file must lie unchanged before it is read"
+    )
+    watch_seconds: Annotated[Seconds, Field(gt=0)] = Field(
+        5, title=INTAKE, description="触发器每隔多久查看一次 · how often the triggerer looks for new files"
+    )
+    receipts: File = Field(
+        default_factory=lambda values: _home(values) / "receipts",
+        title=INTAKE,
+        description="回执放在哪里，可以就是收件目录 · where receipts go; it may be the inbox itself",
+    )
+    upload_mib: Count = Field(
+        64, title=INTAKE, description="上传的单个文件最大多少 MiB · the largest file of an upload, in MiB"
+    )
+    upload_an_hour: Count = Field(
+        60, title=INTAKE, description="每个区划每小时最多上传几个 · uploads a division an hour"
+    )
+    upload_a_day: Count = Field(600, title=INTAKE, description="每个区划每天最多上传几个 · uploads a division a day")
+    upload_seconds: Count = Field(
+        600, title=INTAKE, description="一次上传最长多少秒 · how long one upload may take, in seconds"
+    )
+    publish_to: Place | None = Field(
+        None, title=PUBLICATION, description="各期另存到哪里，如 s3://桶/路径 · where editions are sent as well"
+    )
+    signing_key: File | None = Field(
+        None, title=PUBLICATION, description="签名私钥的文件 · file of the secret key that signs manifests"
+    )
+    signing_password_file: File | None = Field(
+        None, title=PUBLICATION, description="私钥口令的文件 · file that holds that key's password"
+    )
+    public_key: File | None = Field(
+        None,
+        title=PUBLICATION,
+        description="核对签名用的公钥文件 · file of the public key that editions must be signed with",
+    )
+    map_geometry: File | None = Field(
+        None, title=PUBLICATION, description="本省自己的地图几何（GeoJSON） · the province's own geometry for a map"
+    )
+    map_review_number: Text = Field("", title=PUBLICATION, description="该地图的审图号 · that map's review number")
+    map_source: Text = Field("", title=PUBLICATION, description="该地图的资料来源 · that map's source line")
+    duckdb_memory: Annotated[Text, AfterValidator(_memory)] = Field(
+        "3GB", title=PUBLICATION, description="建仓最多用多少内存，如 4GB · memory that a build may take"
+    )
+    fonts: File | None = Field(
+        None, title=BULLETIN, description="本省字体的目录 · a folder with the province's own fonts"
+    )
+    font: Text = Field("", title=BULLETIN, description="正文字体，如 仿宋_GB2312 · family of the body")
+    font_heading: Text = Field("", title=BULLETIN, description="小标题字体，如 黑体 · family of headings")
+    font_title: Text = Field("", title=BULLETIN, description="标题字体，如 方正小标宋简体 · family of the title")
+    second_reader_url: Annotated[Text, AfterValidator(_http)] | None = Field(
+        None, title=READER, description="OpenAI 兼容的地址（…/v1）；空为关闭 · its address; empty: off"
+    )
+    second_reader_model: Text = Field("", title=READER, description="模型名 · the model's name there")
+    second_reader_key_file: File | None = Field(
+        None, title=READER, description="存放密钥的文件 · file that holds its key"
+    )
+    second_reader_timeout: Annotated[float, Field(gt=0, le=3600)] = Field(
+        120, title=READER, description="一次回答最多等多少秒 · seconds that one answer may take"
+    )
+    airflow_port: Port = Field(8080, title=AIRFLOW, description="Airflow 网页的端口 · port of Airflow's pages")
+    airflow_host: Text = Field("127.0.0.1", title=AIRFLOW, description="Airflow 网页监听的地址 · address it listens on")
+
+    def __init__(self, home: Path | None = None, **values: Any) -> None:
+        """The environment's settings, for another home where one is given. Raises `SettingsError`."""
+        try:
+            super().__init__(**(values if home is None else values | {"home": home}))
+        except ValidationError as error:
+            wrong = [one for one in error.errors() if one["type"] != FOLLOWS]
+            raise SettingsError("\n  ".join(_in_words(one) for one in wrong)) from None
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `JIHENG_HOME`; without it, `var/` beside the code."""
-        return cls(home=Path(os.environ.get("JIHENG_HOME") or PROJECT_ROOT / "var").resolve())
-
-    @property
-    def inbox(self) -> UPath:
-        """Where files are handed in; `JIHENG_INBOX` names another place, also a bucket. Jiheng changes nothing here."""
-        return _place("JIHENG_INBOX", os.environ.get("JIHENG_INBOX") or str(self.home / "inbox"))
-
-    @property
-    def drop(self) -> UPath | None:
-        """A drop area with a folder for each division, where `JIHENG_DROP` names one, also as a bucket."""
-        named = os.environ.get("JIHENG_DROP")
-        return _place("JIHENG_DROP", named) if named else None
-
-    @property
-    def settle_seconds(self) -> float:
-        """For how long a file must lie unchanged before it is read: `JIHENG_SETTLE_SECONDS`; 0 does not wait."""
-        said = os.environ.get("JIHENG_SETTLE_SECONDS") or SETTLE_SECONDS
-        try:
-            return max(float(said), 0.0)
-        except ValueError as error:
-            raise ValueError(f"JIHENG_SETTLE_SECONDS 须为秒数 must be a number of seconds, not {said!r}") from error
-
-    @property
-    def registers(self) -> tuple[Path, ...]:
-        """Directories of registers (divisions, departments due): the project's own, then this installation's."""
-        named = os.environ.get("JIHENG_REGISTERS", "")
-        extra = tuple(Path(part).resolve() for part in named.split(os.pathsep) if part)
-        return (PROJECT_ROOT / "registers", self.home / "registers", *extra)
+        """Read and check the environment. Raises `SettingsError`, also for a `JIHENG_` variable that does not exist."""
+        known = {PREFIX + name.upper() for name in cls.model_fields} | NOT_SETTINGS
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise SettingsError("\n  ".join(_not_known(name, known) for name in unknown))
+        return cls()
 
     @property
     def archive(self) -> Path:
@@ -80,11 +230,6 @@ class Settings:
         return self.home / "seen.json"
 
     @property
-    def receipts(self) -> Path:
-        """Receipts (回执), a folder for each file handed in; `JIHENG_RECEIPTS` names another place, even the inbox."""
-        return Path(os.environ.get("JIHENG_RECEIPTS") or self.home / "receipts").resolve()
-
-    @property
     def uploads(self) -> Path:
         """Files handed in over HTTP, as `division_key/upload_id/name`; each appears there when it is complete."""
         return self.home / "uploads"
@@ -98,47 +243,6 @@ class Settings:
     def editions(self) -> Path:
         """Published editions and the pointer `current`."""
         return self.home / "editions"
-
-    @property
-    def publish_to(self) -> UPath | None:
-        """Where published editions are sent as well, where `JIHENG_PUBLISH_TO` names a place, like `s3://bucket/jiheng`."""
-        from upath import UPath
-
-        named = os.environ.get("JIHENG_PUBLISH_TO")
-        place = _place("JIHENG_PUBLISH_TO", named) if named else None
-        if place is not None and place.protocol in ("s3", "s3a"):
-            return UPath(str(place), config_kwargs=STORE_PATIENCE)
-        return place
-
-    @property
-    def signing_key(self) -> Path | None:
-        """The secret key that signs manifests, where `JIHENG_SIGNING_KEY` names its file."""
-        return _file("JIHENG_SIGNING_KEY")
-
-    @property
-    def signing_password(self) -> Path | None:
-        """The file that holds the password of that key, where `JIHENG_SIGNING_PASSWORD_FILE` names one."""
-        return _file("JIHENG_SIGNING_PASSWORD_FILE")
-
-    @property
-    def public_key(self) -> Path | None:
-        """The public key that editions must be signed with, where `JIHENG_PUBLIC_KEY` names its file."""
-        return _file("JIHENG_PUBLIC_KEY")
-
-    @property
-    def map_geometry(self) -> Path | None:
-        """The province's own geometry (GeoJSON) for a geographic map, where `JIHENG_MAP_GEOMETRY` names its file."""
-        return _file("JIHENG_MAP_GEOMETRY")
-
-    @property
-    def map_review_number(self) -> str:
-        """The review number (审图号) of that map: `JIHENG_MAP_REVIEW_NUMBER`."""
-        return os.environ.get("JIHENG_MAP_REVIEW_NUMBER", "").strip()
-
-    @property
-    def map_source(self) -> str:
-        """The source line of that map: `JIHENG_MAP_SOURCE`."""
-        return os.environ.get("JIHENG_MAP_SOURCE", "").strip()
 
     @property
     def work(self) -> Path:
@@ -161,20 +265,29 @@ class Settings:
         return self.dbt_project / "seeds"
 
 
-def _file(variable: str) -> Path | None:
-    named = os.environ.get(variable)
-    return Path(named).expanduser().resolve() if named else None
+def _in_words(wrong: Mapping[str, Any]) -> str:
+    """One wrong setting: its variable, what is wrong in Chinese and English, and the value that was given."""
+    variable = PREFIX + str(wrong["loc"][0]).upper()
+    limits = wrong.get("ctx", {})
+    if wrong["type"] == "value_error":
+        return f"{variable}: {limits['error']}"
+    chinese, english = WRONG.get(wrong["type"], ("无效", wrong["msg"]))
+    return f"{variable} {chinese.format(**limits)}，现为“{wrong['input']}” · {english.format(**limits)}"
 
 
-def _place(variable: str, named: str) -> UPath:
-    """A local directory or a URL. Keys of access belong to the environment or files of the store, never in a URL."""
-    from upath import UPath
+def _not_known(variable: str, known: frozenset[str] | set[str]) -> str:
+    near = get_close_matches(variable, sorted(known - NOT_SETTINGS), 1)
+    meant = f"，是否想写 {near[0]}" if near else ""
+    return f"没有 {variable} 这一项设置{meant} · no such setting{f'; did you mean {near[0]}' if near else ''}: {PAGE}"
 
-    if "://" not in named:
-        return UPath(Path(named).resolve())
-    if "@" in urlsplit(named).netloc:
-        raise ValueError(
-            f"{variable} 的地址中不能写用户名或密钥，请用 AWS_ACCESS_KEY_ID 等环境变量或 ~/.aws 文件"
-            " · no user or key in the URL; use the environment or ~/.aws"
-        )
-    return UPath(named)
+
+def _local_time() -> ZoneInfo:
+    """The zone of the environment; one that does not exist is told by `Settings`."""
+    try:
+        return ZoneInfo(os.environ.get(f"{PREFIX}TIMEZONE", "").strip() or Settings.model_fields["timezone"].default)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+# Dates that people read (a night, a due day, a receipt) are days of this zone; records keep UTC.
+LOCAL_TIME = _local_time()

@@ -97,6 +97,7 @@ def _build(
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
+    os.environ["JIHENG_DUCKDB_MEMORY"] = settings.duckdb_memory
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
     further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
     # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.

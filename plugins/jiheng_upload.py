@@ -19,7 +19,7 @@ def _app() -> Any:
     from jiheng.settings import Settings
 
     settings = Settings.from_environment()
-    return make_app(settings, Limits.from_environment(), lambda now: clock.doubt(settings, now) is None)
+    return make_app(settings, Limits.of(settings), lambda now: clock.doubt(settings, now) is None)
 
 
 async def upload(scope: Any, receive: Any, send: Any) -> None:

@@ -39,7 +39,7 @@ def sign(edition: Path) -> None:
     path = edition / MANIFEST_NAME
     facts = json.loads(path.read_bytes())
     comment = f"edition {facts['edition_id']} as-of {facts['as_of']}"
-    with _secret(settings.signing_key, settings.signing_password) as key:
+    with _secret(settings.signing_key, settings.signing_password_file) as key:
         made = key.sign(path.read_bytes(), untrusted_comment=UNTRUSTED_COMMENT, trusted_comment=comment)
         public = key.get_public_key()
     try:
@@ -64,7 +64,7 @@ def publish_key(editions: Path) -> None:
     settings = Settings.from_environment()
     if settings.signing_key is None:
         return
-    with _secret(settings.signing_key, settings.signing_password) as key:
+    with _secret(settings.signing_key, settings.signing_password_file) as key:
         content = bytes(key.get_public_key()) + b"\n"
     for name in (f"minisign-{_key_id(content)}.pub", PUBLIC_NAME):
         path = editions / name

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 import typst
 
+from jiheng.settings import Settings
 from samples.blocks import Block
 
 FONT_PACKAGE = "justmytype_intl_cjk"
 FONT_FOLDER = Path("fonts/ofl/notosanssc")
-FONT_ENVIRONMENT = "JIHENG_FONTS"
 PAGE = (
     "#set document(date: none)\n"
     '#set page(paper: "a4", margin: 2.4cm, numbering: "1")\n'
@@ -41,11 +40,11 @@ def font_folder() -> Path:
 
     Raises FileNotFoundError when neither is there.
     """
-    if os.environ.get(FONT_ENVIRONMENT):
-        return Path(os.environ[FONT_ENVIRONMENT])
+    if (own := Settings().fonts) is not None:
+        return own
     found = importlib.util.find_spec(FONT_PACKAGE)
     if found is None or found.origin is None:
-        raise FileNotFoundError(f"no typeface: install {FONT_PACKAGE} or name a folder in {FONT_ENVIRONMENT}")
+        raise FileNotFoundError(f"no typeface: install {FONT_PACKAGE} or name a folder in JIHENG_FONTS")
     return Path(found.origin).parent / FONT_FOLDER
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.second_reader.settings import endpoint_from
+from ingest.second_reader.settings import endpoint_of
+from jiheng.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.second_reader.reader import SecondReader
 
 
-def second_reader_at(reference: Path) -> SecondReader | None:
-    """The second reader of this environment; None where none is named. Raises `SettingsError` for a useless setting."""
-    endpoint = endpoint_from()
+def second_reader_of(settings: Settings) -> SecondReader | None:
+    """The second reader of an installation; None where none is named. Raises `SettingsError` for a useless setting."""
+    endpoint = endpoint_of(settings)
     if endpoint is None:
         return None
     from ingest.second_reader.reader import SecondReader
 
-    return SecondReader.at(endpoint, reference)
+    return SecondReader.at(endpoint, settings.reference)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-URL, MODEL = "JIHENG_SECOND_READER_URL", "JIHENG_SECOND_READER_MODEL"
-KEY_FILE, TIMEOUT = "JIHENG_SECOND_READER_KEY_FILE", "JIHENG_SECOND_READER_TIMEOUT"
-# Seconds that one answer may take, and between two tries.
-DEFAULT_TIMEOUT = 120.0
+from jiheng.settings import Settings, SettingsError
+
+# Seconds between two tries.
 PAUSE = 2.0
-
-
-class SettingsError(ValueError):
-    """A second reader that is switched on but not usable; the message names the variable."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +21,7 @@ class Endpoint:
     url: str
     model: str
     key_file: Path | None = None
-    timeout: float = DEFAULT_TIMEOUT
+    timeout: float = 120.0
     pause: float = PAUSE
 
     @property
@@ -41,29 +33,16 @@ class Endpoint:
         return headers | {"Authorization": f"Bearer {self.key_file.read_text(encoding='utf-8').strip()}"}
 
 
-def endpoint_from(environment: Mapping[str, str] = os.environ) -> Endpoint | None:
-    """The second reader of the environment; None where no address is set. Raises `SettingsError`."""
-    url = environment.get(URL, "").strip()
-    if not url:
+def endpoint_of(settings: Settings) -> Endpoint | None:
+    """The second reader of an installation; None where no address is set.
+
+    Raises `SettingsError` for one that is switched on but not usable; the message names the variable.
+    """
+    if settings.second_reader_url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
-        raise SettingsError(f"{URL}: an http or https address without a user and a query, such as http://host:8000/v1")
-    model = environment.get(MODEL, "").strip()
-    if not model:
-        raise SettingsError(f"{MODEL}: no model is named")
-    named = environment.get(KEY_FILE, "").strip()
-    key_file = Path(named) if named else None
+    if not settings.second_reader_model:
+        raise SettingsError("JIHENG_SECOND_READER_MODEL 没有写模型名 · no model is named")
+    key_file = settings.second_reader_key_file
     if key_file is not None and not key_file.is_file():
-        raise SettingsError(f"{KEY_FILE}: there is no such file")
-    return Endpoint(url.rstrip("/"), model, key_file, _seconds(environment.get(TIMEOUT, "")))
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text) if text.strip() else DEFAULT_TIMEOUT
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 3600:
-        raise SettingsError(f"{TIMEOUT}: seconds, more than 0 and at most 3600")
-    return seconds
+        raise SettingsError("JIHENG_SECOND_READER_KEY_FILE 所指的文件不存在 · there is no such file")
+    return Endpoint(settings.second_reader_url, settings.second_reader_model, key_file, settings.second_reader_timeout)

@@ -161,7 +161,8 @@ def make_app(settings: Settings, limits: Limits, believes: Callable[[datetime], 
 
 def served_alone() -> Starlette:
     """The app under the same address as in Airflow, with the settings of the environment."""
-    app = make_app(Settings.from_environment(), Limits.from_environment())
+    settings = Settings.from_environment()
+    app = make_app(settings, Limits.of(settings))
     return Starlette(routes=[Mount(URL_PREFIX, app)])
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from jiheng.settings import Settings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Each may be set by an environment variable, `JIHENG_UPLOAD_` and the field's name in capitals."""
+    """Each is a setting: `upload_` and the field's name."""
 
     mib: int = 64
     an_hour: int = 60
@@ -21,14 +22,9 @@ class Limits:
     seconds: int = 600
 
     @classmethod
-    def from_environment(cls) -> Limits:
-        """Read the limits. Raises `ValueError` for one that is not a whole number above zero."""
-        named = {field.name: f"JIHENG_UPLOAD_{field.name.upper()}" for field in fields(cls)}
-        found = {name: os.environ[variable] for name, variable in named.items() if os.environ.get(variable)}
-        for name, value in found.items():
-            if not value.isdecimal() or int(value) < 1:
-                raise ValueError(f"{named[name]} 须为正整数 must be a whole number above zero, not {value!r}")
-        return cls(**{name: int(value) for name, value in found.items()})
+    def of(cls, settings: Settings) -> Limits:
+        """The limits of an installation."""
+        return cls(settings.upload_mib, settings.upload_an_hour, settings.upload_a_day, settings.upload_seconds)
 
     @property
     def size_bytes(self) -> int:

@@ -69,8 +69,8 @@ class Chat(_Channel):
     headers: dict[str, str] = Field(default_factory=dict)
     answers: AnswersOfGateway | None = None
     limit_bytes: Annotated[int, Field(ge=256, le=20000)] = 2048
-    token_from: str | None = None
-    secret_from: str | None = None
+    token_file: Path | None = None
+    secret_file: Path | None = None
 
     @field_validator("base_url")
     @classmethod
@@ -78,8 +78,8 @@ class Chat(_Channel):
         parts = urlsplit(url or "https://none")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
             raise ValueError(
-                "须为 https://主机 的形式，不含用户名、密钥或问号后的参数；密钥用 token_from 或 connection 给出"
-                " · an address like https://host, without user, key or query: those belong to token_from or connection"
+                "须为 https://主机 的形式，不含用户名、密钥或问号后的参数；密钥用 token_file 或 connection 给出"
+                " · an address like https://host, without user, key or query: those belong to token_file or connection"
             )
         return url.rstrip("/") if url else url
 
@@ -121,8 +121,8 @@ class Mail(_Channel):
     host: str | None = None
     port: Annotated[int, Field(gt=0, lt=65536)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
-    login_from: str | None = None
-    password_from: str | None = None
+    login_file: Path | None = None
+    password_file: Path | None = None
 
     @field_validator("sender", "to")
     @classmethod

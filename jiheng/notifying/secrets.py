@@ -1,8 +1,7 @@
-"""The secrets of a channel: from a connection of Airflow, or from the environment. They are read anew for each run."""
+"""The secrets of a channel: from a connection of Airflow, or from files. They are read anew for each run."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,6 @@ from jiheng.notifying.configuration import Chat, Mail, NoticesError
 
 # How a connection of Airflow is found by its id: as a mapping of host, port, schema, login, password, extra.
 Lookup = Callable[[str], Mapping[str, Any]]
-# An environment variable of this name and ending holds the name of a file instead of the secret itself.
-IN_FILE = "_FILE"
 
 
 @dataclass(frozen=True)
@@ -43,15 +40,15 @@ def access_to(channel: Chat | Mail, lookup: Lookup) -> Access:
         return Access(
             host=channel.host or found.host,
             port=channel.port or found.port,
-            login=_from_environment(channel, "login_from", channel.login_from) or found.login,
-            password=_from_environment(channel, "password_from", channel.password_from) or found.password,
+            login=_from_file(channel, "login_file", channel.login_file) or found.login,
+            password=_from_file(channel, "password_file", channel.password_file) or found.password,
         )
-    token = _from_environment(channel, "token_from", channel.token_from) or found.password
-    secret = _from_environment(channel, "secret_from", channel.secret_from) or found.secret
+    token = _from_file(channel, "token_file", channel.token_file) or found.password
+    secret = _from_file(channel, "secret_file", channel.secret_file) or found.secret
     if token is None and channel.kind != "gateway":
         raise NoticesError(
             f"{channel.name}: 没有机器人的密钥（地址中 key=、access_token= 或 hook/ 之后的部分），"
-            "请设置 token_from 或 connection · it has no token; set token_from or connection"
+            "请设置 token_file 或 connection · it has no token; set token_file or connection"
         )
     base_url = channel.base_url or found.base_url or channel.spoken.base_url
     return Access(base_url=base_url, password=token, secret=secret)
@@ -82,19 +79,15 @@ def _from_connection(channel: Chat | Mail, lookup: Lookup) -> Access:
     )
 
 
-def _from_environment(channel: Chat | Mail, key: str, variable: str | None) -> str | None:
-    if variable is None:
+def _from_file(channel: Chat | Mail, key: str, path: Path | None) -> str | None:
+    if path is None:
         return None
     try:
-        named = os.environ.get(f"{variable}{IN_FILE}")
-        found = Path(named).read_text(encoding="utf-8").strip() if named else os.environ.get(variable, "").strip()
+        found = path.expanduser().read_text(encoding="utf-8").strip()
     except OSError as error:
         raise NoticesError(
-            f"{channel.name}: {variable}{IN_FILE} 所指的文件无法读取 · that file cannot be read: {error.strerror}"
+            f"{channel.name}: {key} 所指的文件 {path} 无法读取 · that file cannot be read: {error.strerror}"
         ) from error
     if not found:
-        raise NoticesError(
-            f"{channel.name}: {key} 所指的环境变量 {variable} 没有设置，{variable}{IN_FILE} 也没有"
-            f" · neither of these environment variables is set"
-        )
+        raise NoticesError(f"{channel.name}: {key} 所指的文件 {path} 是空的 · that file is empty")
     return found

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jiheng.settings import Settings
 from publish import bulletin, data, format
-from publish.bulletin import FontMissingError, Style
+from publish.bulletin import FontMissingError, Style, Typefaces
 from publish.bulletin.text import Bulletin, composed, numeral
 from tests.component import edition_fixture as made
 
@@ -299,9 +300,8 @@ def test_the_same_edition_gives_the_same_bytes(edition: Path) -> None:
     assert bulletin.docx(text) == (edition / "bulletin.docx").read_bytes()
 
 
-def test_a_font_that_is_not_there_is_told(loaded: data.Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIHENG_FONT_TITLE", "方正小标宋简体")
+def test_a_font_that_is_not_there_is_told(loaded: data.Edition, tmp_path: Path) -> None:
+    faces = Typefaces.of(Settings(tmp_path, font_title="方正小标宋简体"))
     with pytest.raises(FontMissingError, match="JIHENG_FONT_TITLE 所指的字体“方正小标宋简体”不在字体目录"):
-        bulletin.pdf(composed(loaded))
-    monkeypatch.setenv("JIHENG_FONT_TITLE", "noto sans sc")
-    assert bulletin.pdf(composed(loaded)).startswith(b"%PDF")
+        bulletin.pdf(composed(loaded), faces)
+    assert bulletin.pdf(composed(loaded), Typefaces(title="noto sans sc")).startswith(b"%PDF")

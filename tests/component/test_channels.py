@@ -35,10 +35,12 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in ("JIHENG_INBOX", "JIHENG_REGISTERS", "JIHENG_DROP", "JIHENG_RECEIPTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JIHENG_SETTLE_SECONDS", "0")
+    if "inbox" in request.fixturenames:
+        request.getfixturevalue("place")  # settings are read once
     made = Settings(tmp_path / "home")
     (made.home / "registers").mkdir(parents=True)
     (made.home / "registers" / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
@@ -46,13 +48,17 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def inbox(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UPath:
-    """The inbox, as JIHENG_INBOX names it: a local folder, or a prefix of a bucket."""
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JIHENG_INBOX names a local folder, or a prefix of a bucket."""
     if request.param == "bucket":
         request.getfixturevalue("server")
         monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
     else:
         monkeypatch.setenv("JIHENG_INBOX", str(tmp_path / "in"))
+
+
+@pytest.fixture
+def inbox(place: None, settings: Settings) -> UPath:
     return settings.inbox
 
 
@@ -152,7 +158,7 @@ def test_objects_are_whole_and_bear_the_time_of_the_store(
     settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
-    monkeypatch.setenv("JIHENG_SETTLE_SECONDS", "30")
+    settings = Settings(settings.home, settle_seconds=30)
     put(settings.inbox, "a.txt", report(100))
     began, run = time.monotonic(), Intake(settings, "run", datetime.now(UTC) + timedelta(days=1))
     assert run.take_in() == 1
@@ -166,6 +172,7 @@ def test_objects_that_were_taken_in_are_not_fetched_again(
     settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
+    settings = Settings(settings.home)
     put(settings.inbox, "a.txt", report(100))
     taken_in(settings)
     fetched: list[str] = []
@@ -187,6 +194,7 @@ def test_keys_that_lead_out_of_a_folder_lead_nowhere(
     settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
+    settings = Settings(settings.home)
     put(settings.inbox, "a\\..\\b.txt", report(100))
     taken_in(settings)
     [row] = look(settings)
@@ -197,6 +205,7 @@ def test_a_store_that_stops_answering_leaves_the_rest_for_next_time(
     settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
+    settings = Settings(settings.home)
     for number in range(50):
         put(settings.inbox, f"{number}.txt", report(number))
     upload = settings.uploads / "d1" / "u1" / "a.txt"
@@ -219,6 +228,7 @@ def test_a_bucket_that_cannot_be_opened_says_what_to_look_at(
 ) -> None:
     monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
     monkeypatch.setenv(variable, value)
+    settings = Settings(settings.home)
     with pytest.raises(ChannelError, match=r"打不开收件处 s3://.*AWS_ENDPOINT_URL") as refused:
         offers(settings)
     assert SECRET not in str(refused.value)
@@ -243,7 +253,7 @@ def test_a_drop_area_that_is_filled_over_sftp(
     drop.mkdir()
     sent.mkdir()
     (sent / "教育局自评.txt").write_bytes(report(100))
-    monkeypatch.setenv("JIHENG_DROP", str(drop))
+    settings = Settings(settings.home, drop=drop)
     with serving("sftp", drop, "--user", "d1", "--pass", "secret") as server:
         place = f":sftp,host=127.0.0.1,port={server.port},user=d1,pass={obscured('secret')}:d1"
         subprocess.run([rclone(), "copy", str(sent), place, "--config", ""], check=True, timeout=60)

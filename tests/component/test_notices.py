@@ -29,7 +29,7 @@ from tests import chats
 from tests.component import edition_fixture as made
 
 TOKEN, SECRET = chats.TOKEN, chats.SECRET
-CHANNEL = {"token_from": "B_TOKEN", "secret_from": "B_SECRET", "pause_seconds": 0, "timeout_seconds": 0.7}
+CHANNEL = {"token_file": "secrets/token", "secret_file": "secrets/secret", "pause_seconds": 0, "timeout_seconds": 0.7}
 SITE = "https://jixiao.example.gov.cn/jiheng"
 
 
@@ -46,6 +46,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def keep_secret(name: str, value: str) -> None:
+    """Write a file of secrets below the directory that a test runs in."""
+    path = Path("secrets") / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{value}\n", encoding="utf-8")
+
+
 @pytest.fixture
 def settings(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """That home, its last edition published a moment ago."""
@@ -53,9 +60,10 @@ def settings(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(published, home, symlinks=True)
     for name in ("JIHENG_REGISTERS", "HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("B_TOKEN", TOKEN)
-    monkeypatch.setenv("B_SECRET", SECRET)
-    monkeypatch.setenv("B_PASSWORD", chats.PASSWORD)
+    monkeypatch.chdir(tmp_path)
+    kept = {"token": TOKEN, "secret": SECRET, "login": chats.LOGIN, "password": chats.PASSWORD}
+    for name, value in kept.items():
+        keep_secret(name, value)
     records.record(home / "editions", {"event": "publish", "edition_id": "e1", "at": "2026-11-20T18:10:00+00:00"})
     happened(Settings(home), {"event": "publish", "edition_id": "e2"})
     return Settings(home)
@@ -78,8 +86,13 @@ def happened(settings: Settings, event: dict[str, Any]) -> None:
 def configure(settings: Settings, *channels: dict[str, Any], **more: Any) -> None:
     folder = settings.home / "registers"
     folder.mkdir(exist_ok=True)
-    said = {"site": SITE, "channels": list(channels), **more}
+    said = {"site": SITE, "channels": [_with_paths(one) for one in channels], **more}
     (folder / "notices.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+
+
+def _with_paths(channel: dict[str, Any]) -> dict[str, Any]:
+    files = {key: str(Path(value).resolve()) for key, value in channel.items() if key.endswith("_file") and value}
+    return {**channel, **files}
 
 
 def channel(chat: chats.ChatServer, kind: str = "wecom", **more: Any) -> dict[str, Any]:
@@ -111,11 +124,9 @@ def test_a_digest_reaches_each_kind_of_chat_signed_as_it_asks(
 
 
 @pytest.mark.parametrize(("kind", "what"), [("dingtalk", "sign not match"), ("feishu", "sign match fail")])
-def test_a_wrong_secret_is_refused_and_said(
-    settings: Settings, chat: chats.ChatServer, kind: str, what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_secret_is_refused_and_said(settings: Settings, chat: chats.ChatServer, kind: str, what: str) -> None:
     """HTTP 200 is no success; nor is it tried again at once."""
-    monkeypatch.setenv("B_SECRET", "another")
+    keep_secret("secret", "another")
     configure(settings, channel(chat, kind))
     [one] = notifying.notify(settings, now())
     assert one.became.outcome == "refused" and what in one.became.words and chat.seen == 1
@@ -354,14 +365,14 @@ def test_no_secret_is_logged_recorded_or_told(
     assert "access_token=***" in shown and "sign=***" in shown and '"told_before"' in shown
 
 
-def test_a_secret_may_lie_in_a_file_of_its_own(
-    settings: Settings, chat: chats.ChatServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("B_TOKEN")
+def test_a_file_without_its_secret_is_told(settings: Settings, chat: chats.ChatServer) -> None:
     configure(settings, channel(chat))
-    assert [problem for _, problem in notifying.usable(settings) if problem and "B_TOKEN" in problem]
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    monkeypatch.setenv("B_TOKEN_FILE", str(tmp_path / "token"))
+    Path("secrets/token").unlink()
+    [(_, missing)] = notifying.usable(settings)
+    keep_secret("token", "")
+    [(_, empty)] = notifying.usable(settings)
+    assert "token_file 所指的文件" in str(missing) and "无法读取" in str(missing) and "是空的" in str(empty)
+    keep_secret("token", TOKEN)
     assert notifying.usable(settings) == [("wecom", None)]
     assert [one[2] for one in told(settings)] == ["sent"]
 
@@ -392,7 +403,7 @@ def test_the_example_is_a_configuration(settings: Settings) -> None:
     shutil.copy(example, settings.home / "registers" / "notices.yaml")
     problems = dict(notifying.usable(settings))
     assert list(problems) == ["绩效处工作群", "预算局群", "值班群", "邮件"]
-    assert "JIHENG_NOTICE_WECOM_TOKEN" in str(problems["绩效处工作群"])
+    assert "/etc/jiheng/wecom-token" in str(problems["绩效处工作群"])
     assert "airflow connections add" in str(problems["预算局群"])
 
 
@@ -415,15 +426,14 @@ def mail(server: chats.MailServer, trusted: Path, **more: Any) -> dict[str, Any]
         "ca_file": str(trusted),
         "languages": ["zh", "en"],
         "pause_seconds": 0,
-        "login_from": "B_LOGIN",
-        "password_from": "B_PASSWORD",
+        "login_file": "secrets/login",
+        "password_file": "secrets/password",
         **more,
     }
 
 
 @pytest.fixture
-def letters(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[chats.MailServer]:
-    monkeypatch.setenv("B_LOGIN", chats.LOGIN)
+def letters(certificate: tuple[Path, Path]) -> Iterator[chats.MailServer]:
     with chats.mail_server(certificate[0]) as server:
         yield server
 
@@ -458,7 +468,9 @@ def test_a_wrong_password_and_a_stranger_s_certificate_are_told_without_the_pass
     settings: Settings, letters: chats.MailServer, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = mail(letters, certificate[1])
-    configure(settings, one | {"name": "login", "login_from": "B_TOKEN"}, one | {"name": "stranger", "ca_file": None})
+    configure(
+        settings, one | {"name": "login", "login_file": "secrets/token"}, one | {"name": "stranger", "ca_file": None}
+    )
     login, stranger = notifying.notify(settings, now())
     assert login.became.outcome == "refused" and login.became.words == "535 no: ***"
     assert stranger.became.outcome == "refused" and "certificate" in stranger.became.words.lower()

@@ -49,7 +49,7 @@ def taken(settings: Settings, found: list[Offer], known: list[Known] | None = No
 def test_every_channel_says_whose_a_file_is(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JIHENG_DROP", str(tmp_path / "drop"))
+    settings = Settings(settings.home, drop=tmp_path / "drop")
     write(settings.home / "inbox" / "a.txt")
     write(tmp_path / "drop" / "d1" / "2024" / "b.txt")
     write(settings.uploads / "d2" / "u-1" / "报告 终稿.docx")
@@ -71,7 +71,7 @@ def test_the_inbox_may_itself_have_a_folder_for_each_division(settings: Settings
 def test_a_drop_folder_of_no_division_is_told_once_and_read_when_the_register_knows_it(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JIHENG_DROP", str(tmp_path / "drop"))
+    settings = Settings(settings.home, drop=tmp_path / "drop")
     write(tmp_path / "drop" / "d9" / "a.txt")
     [first] = taken(settings, offers(settings, "d1"))
     assert (first.reason_code, first.sender_division) == ("UNKNOWN_SENDER", None)
@@ -189,16 +189,13 @@ def test_a_time_in_the_future_counts_as_recent(settings: Settings) -> None:
     timer.join()
 
 
-def test_settling_can_be_switched_off(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settling_can_be_switched_off(settings: Settings) -> None:
     assert settings.settle_seconds == 2
-    monkeypatch.setenv("JIHENG_SETTLE_SECONDS", "0")
+    settings = Settings(settings.home, settle_seconds=0)
     write(settings.home / "inbox" / "a.txt", modified=None)
     began = time.monotonic()
     assert len(settled(offers(settings), settings.settle_seconds)) == 1
     assert time.monotonic() - began < 1
-    monkeypatch.setenv("JIHENG_SETTLE_SECONDS", "soon")
-    with pytest.raises(ValueError, match="JIHENG_SETTLE_SECONDS"):
-        _ = settings.settle_seconds
 
 
 def test_what_vanishes_or_changes_after_listing_does_not_stop_the_intake(
@@ -243,13 +240,6 @@ def test_uploads_bear_the_time_of_the_upload_and_come_in_its_order(settings: Set
         ("upload/d1/zz/a.txt", earlier),
         ("upload/d1/aa/a.txt", earlier + timedelta(hours=1)),
     ]
-
-
-def test_a_url_with_a_key_in_it_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIHENG_INBOX", "s3://key:secret@bucket/prefix")
-    with pytest.raises(ValueError, match="JIHENG_INBOX") as refused:
-        _ = settings.inbox
-    assert "secret" not in str(refused.value)
 
 
 def test_a_place_that_cannot_be_listed_says_which_and_what_to_do() -> None:

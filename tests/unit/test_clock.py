@@ -90,11 +90,11 @@ def test_records_of_a_clock_that_was_ahead_stand_aside_once_a_person_says_so(set
     assert clock.doubt(settings, right + 5 * DAY) is None and clock.doubt(settings, right + 4 * DAY) is not None
 
 
-def test_a_night_under_such_a_clock_takes_nothing_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings, inbox = Settings(tmp_path / "home"), tmp_path / "inbox"
+def test_a_night_under_such_a_clock_takes_nothing_in(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
     inbox.mkdir()
+    settings = Settings(tmp_path / "home", inbox=inbox)
     (inbox / "报告.txt").write_text("一份报告", encoding="utf-8")
-    monkeypatch.setenv("JIHENG_INBOX", str(inbox))
     ahead = datetime.now(UTC) + 3 * DAY
     Lake(settings.lake).land({"statement": [{"statement_id": "s1"}]}, ahead)
     batches = sorted(path.name for path in Lake(settings.lake).batches.iterdir())

@@ -115,8 +115,8 @@ def test_the_receipt_of_a_parcel_lists_its_members_and_each_has_its_own(settings
         assert {one.suffix for one in folder.iterdir()} == {".json", ".xlsx", ".html"}
 
 
-def test_receipts_may_lie_beside_the_packages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIHENG_RECEIPTS", str(settings.inbox))
+def test_receipts_may_lie_beside_the_packages(settings: Settings) -> None:
+    settings = Settings(settings.home, receipts=settings.inbox)
     (settings.inbox / "包.zip").write_bytes(good_parcel())
     taken_in(settings)
     assert len(list(settings.inbox.rglob("*.html"))) == 3

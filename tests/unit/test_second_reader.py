@@ -17,9 +17,9 @@ from ingest.second_reader.client import EndpointError
 from ingest.second_reader.gate import failures_of
 from ingest.second_reader.prompt import asked_of, is_asked, messages_of, vocabulary_of, wording
 from ingest.second_reader.rows import claims_of
-from ingest.second_reader.settings import SettingsError, endpoint_from
+from ingest.second_reader.settings import endpoint_of
 from ingest.second_reader.votes import Vote, vote_rows, votes_of
-from jiheng.settings import PROJECT_ROOT
+from jiheng.settings import PROJECT_ROOT, Settings, SettingsError
 
 REFERENCE = PROJECT_ROOT / "dbt_project" / "seeds"
 VOCABULARY = vocabulary_of(REFERENCE)
@@ -228,22 +228,16 @@ def test_claims_come_back_from_the_lakes_rows() -> None:
     assert sum(a.figure_start >= 0 for a in again) >= 5
 
 
-def test_it_is_off_unless_an_address_is_set() -> None:
-    assert endpoint_from({}) is None
-    assert endpoint_from({"JIHENG_SECOND_READER_URL": " ", "JIHENG_SECOND_READER_MODEL": "m"}) is None
+def test_it_is_off_unless_an_address_is_set(tmp_path: Path) -> None:
+    assert endpoint_of(Settings(tmp_path)) is None
+    assert endpoint_of(Settings(tmp_path, second_reader_model="m")) is None
 
 
 def test_settings(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("secret\n")
-    endpoint = endpoint_from(
-        {
-            "JIHENG_SECOND_READER_URL": "http://host:8000/v1/",
-            "JIHENG_SECOND_READER_MODEL": "m",
-            "JIHENG_SECOND_READER_KEY_FILE": str(key),
-            "JIHENG_SECOND_READER_TIMEOUT": "7",
-        }
-    )
+    named = {"second_reader_model": "m", "second_reader_key_file": key, "second_reader_timeout": "7"}
+    endpoint = endpoint_of(Settings(tmp_path, second_reader_url="http://host:8000/v1/", **named))
     assert endpoint and (endpoint.url, endpoint.model, endpoint.timeout) == ("http://host:8000/v1", "m", 7.0)
     assert endpoint.headers["Authorization"] == "Bearer secret"
     assert "secret" not in repr(endpoint)
@@ -252,14 +246,14 @@ def test_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"JIHENG_SECOND_READER_URL": "ftp://host"}, "URL"),
-        ({"JIHENG_SECOND_READER_URL": "http://me:secret@host"}, "URL"),
-        ({"JIHENG_SECOND_READER_MODEL": ""}, "MODEL"),
-        ({"JIHENG_SECOND_READER_KEY_FILE": "/no/such/file"}, "KEY_FILE"),
-        ({"JIHENG_SECOND_READER_TIMEOUT": "soon"}, "TIMEOUT"),
-        ({"JIHENG_SECOND_READER_TIMEOUT": "0"}, "TIMEOUT"),
+        ({"second_reader_url": "ftp://host"}, "URL"),
+        ({"second_reader_url": "http://me:secret@host"}, "URL"),
+        ({"second_reader_model": ""}, "MODEL"),
+        ({"second_reader_key_file": "/no/such/file"}, "KEY_FILE"),
+        ({"second_reader_timeout": "soon"}, "TIMEOUT"),
+        ({"second_reader_timeout": "0"}, "TIMEOUT"),
     ],
 )
-def test_settings_that_cannot_work_name_their_variable(changes: dict[str, str], named: str) -> None:
+def test_settings_that_cannot_work_name_their_variable(tmp_path: Path, changes: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=f"JIHENG_SECOND_READER_{named}"):
-        endpoint_from({"JIHENG_SECOND_READER_URL": "http://host", "JIHENG_SECOND_READER_MODEL": "m"} | changes)
+        endpoint_of(Settings(tmp_path, **{"second_reader_url": "http://host", "second_reader_model": "m"} | changes))

@@ -19,6 +19,7 @@ from ingest.upload.refusals import Refusal
 from ingest.upload.store import Content, Upload, Uploads
 from ingest.upload.tokens import TokenBook, TokenError
 from jiheng.files import sha256_of_bytes
+from jiheng.settings import Settings
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 LAST_DAY = date(2026, 3, 31)
@@ -226,14 +227,12 @@ def test_whoever_waits_as_told_may_hand_in_and_not_a_second_before(ages: list[in
     assert not wait or limits.wait_seconds(taken, NOON + timedelta(seconds=wait - 1)) == 1
 
 
-def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_are_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Limits.of(Settings(tmp_path)) == Limits()
     monkeypatch.setenv("JIHENG_UPLOAD_MIB", "2")
     monkeypatch.setenv("JIHENG_UPLOAD_AN_HOUR", "5")
-    assert Limits.from_environment() == Limits(mib=2, an_hour=5)
-    assert Limits.from_environment().size_bytes == 2_097_152
-    monkeypatch.setenv("JIHENG_UPLOAD_A_DAY", "many")
-    with pytest.raises(ValueError, match="JIHENG_UPLOAD_A_DAY"):
-        Limits.from_environment()
+    assert Limits.of(Settings(tmp_path)) == Limits(mib=2, an_hour=5)
+    assert Limits.of(Settings(tmp_path)).size_bytes == 2_097_152
 
 
 def test_an_upload_read_twice_shows_its_newest_receipt(tmp_path: Path) -> None:
