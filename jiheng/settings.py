@@ -22,7 +22,10 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "JIHENG_"
 PAGE = "docs/operator/settings.md"
 # What one process of Jiheng tells another, and what tests are told: no settings of an installation.
-NOT_SETTINGS = frozenset(PREFIX + name for name in ("RUN_LOG", "LAKE", "BUILD_DB", "REAL_REPORTS", "REQUIRE_ALL"))
+OF_A_NIGHT = ("as_of", "as_of_day", "edition_id", "previous_edition")
+NOT_SETTINGS = frozenset(
+    PREFIX + name.upper() for name in ("RUN_LOG", "LAKE", "BUILD_DB", *OF_A_NIGHT, "REAL_REPORTS", "REQUIRE_ALL")
+)
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 # What pydantic finds wrong, in words: Chinese and English, with the limits that it names.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import alone
-from jiheng.settings import Settings
+from jiheng.settings import OF_A_NIGHT, PREFIX, Settings
 from jiheng.troubles import trouble_of
 
 if TYPE_CHECKING:
@@ -82,10 +82,16 @@ def build(
     """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
     data are returned, not raised; a disk that is full is no failure of data.
 
-    One build at a time in an installation: it takes most of a machine's memory, and dbt has one folder for its state.
+    `variables` are those of dbt_project.yml. One build at a time in an installation: it takes most of a machine's
+    memory, and dbt has one folder for its state. It is built in one place and moved from there: dbt parses the whole
+    project anew when the database has another path.
     """
-    with alone(settings.home / "dbt" / ".lock"):
-        return _build(settings, database, variables, select, tests)
+    place = settings.home / "dbt"
+    with alone(place / ".lock"):
+        built = _build(settings, place / "build.duckdb", variables, select, tests)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        (place / "build.duckdb").replace(database)
+        return built
 
 
 def _build(
@@ -94,11 +100,10 @@ def _build(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    database.parent.mkdir(parents=True, exist_ok=True)
-    database.unlink(missing_ok=True)
-    os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
-    os.environ["JIHENG_DUCKDB_MEMORY"] = settings.duckdb_memory
+    for left in (database, database.with_name(f"{database.name}.wal")):
+        left.unlink(missing_ok=True)
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
+    _tell_dbt(settings, database, variables)
     further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
     # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
     gc.disable()
@@ -117,6 +122,15 @@ def _build(
     return built
 
 
+def _tell_dbt(settings: Settings, database: Path, variables: Mapping[str, str]) -> None:
+    """What is another for every build goes by the environment: dbt_project/macros/night.sql says why."""
+    os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
+    os.environ["JIHENG_DUCKDB_MEMORY"] = settings.duckdb_memory
+    for name in OF_A_NIGHT:
+        os.environ.pop(f"{PREFIX}{name.upper()}", None)
+    os.environ |= {f"{PREFIX}{name.upper()}": variables[name] for name in OF_A_NIGHT if name in variables}
+
+
 def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:
     project = str(settings.dbt_project)
     cache = settings.home / "dbt"
@@ -124,7 +138,7 @@ def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:
         *("build", "--project-dir", project, "--profiles-dir", project, "--exclude-resource-type", "unit_test"),
         *(
             "--vars",
-            json.dumps(dict(variables)),
+            json.dumps({name: value for name, value in variables.items() if name not in OF_A_NIGHT}),
             "--target-path",
             str(cache / "target"),
             "--log-path",

@@ -1,11 +1,11 @@
 {#- The night's as-of time. Nothing recorded after it exists for this build. -#}
 {% macro as_of() -%}
-    '{{ var("as_of") }}'::timestamptz
+    '{{ night('as_of') }}'::timestamptz
 {%- endmacro %}
 
 {#- The day of the night: due dates and last days of waivers are compared with it. -#}
 {% macro as_of_day() -%}
-    '{{ var("as_of_day") }}'::date
+    '{{ night('as_of_day') }}'::date
 {%- endmacro %}
 
 {#- Rows of a lake table that were recorded by the as-of time. -#}

@@ -5,12 +5,12 @@ that it lacks gets no rows rather than an error.
 
 {#- Where a table of the previous edition lies. -#}
 {% macro previous_file(table) -%}
-    {{ return("'" ~ (var('previous_edition') | replace("'", "''")) ~ "/parquet/" ~ table ~ ".parquet'") }}
+    {{ return("'" ~ (night('previous_edition') | replace("'", "''")) ~ "/parquet/" ~ table ~ ".parquet'") }}
 {%- endmacro %}
 
 {#- Whether the previous edition holds all these columns: a mapping of tables to the columns that are read of each. -#}
 {% macro previous_has(wanted) -%}
-    {%- if not execute or not var('previous_edition') -%}
+    {%- if not execute or not night('previous_edition') -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set lacking = [] -%}

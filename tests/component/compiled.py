@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from tests.component.small_lake import PROJECT
+from tests.component.small_lake import PLACE, PROJECT
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -22,11 +22,11 @@ def compiled_models(home: Path, models: Sequence[str], variables: dict[str, str]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JIHENG_LAKE", str(home))
-        patch.setenv("JIHENG_BUILD_DB", str(home / "warehouse.duckdb"))
+        patch.setenv("JIHENG_BUILD_DB", f"{PLACE.name}/warehouse.duckdb")
         result = dbtRunner().invoke(
             ["--quiet", "compile", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--select", *models,
-             "--indirect-selection", "empty", "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
-             "--no-partial-parse", "--vars", json.dumps(variables or {})]
+             "--indirect-selection", "empty", "--target-path", f"{PLACE.name}/target", "--log-path", str(home / "logs"),
+             "--vars", json.dumps(variables or {})]
         )  # fmt: skip
     assert result.success, result.exception
     return {one.node.name: f"{one.node.schema}.{one.node.name} AS {one.node.compiled_code}" for one in result.result}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
 from ingest.schema import TABLES, landed_schema
 
@@ -206,6 +206,10 @@ def passed(version_id: str, rule_id: str) -> Row:
 # Builds -----------------------------------------------------------------------------------------------------------
 
 
+# One place for all builds of this process, for which dbt parses the project once.
+PLACE = tempfile.TemporaryDirectory(prefix="jiheng-small-lake-")
+
+
 def build(
     lake: Path, home: Path, as_of: datetime, *more: str, previous: Path | None = None, day: date | None = None
 ) -> Build:
@@ -217,15 +221,19 @@ def build(
     previous_edition = str(previous) if previous else ""
     variables = {"as_of": as_of.isoformat(), "edition_id": f"{as_of:%Y-%m-%d}", "previous_edition": previous_edition}
     variables["as_of_day"] = (day or as_of.date()).isoformat()
+    place = Path(PLACE.name)
     arguments = ["--quiet", "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    arguments += ["--target-path", str(home / "target"), "--log-path", str(home / "logs"), "--no-partial-parse"]
+    arguments += ["--target-path", str(place / "target"), "--log-path", str(home / "logs")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "environ", os.environ.copy())
         patch.setenv("JIHENG_LAKE", str(lake))
-        patch.setenv("JIHENG_BUILD_DB", str(path))
+        patch.setenv("JIHENG_BUILD_DB", str(place / path.name))
         patch.setenv("DO_NOT_TRACK", "1")
-        result = dbtRunner().invoke([*arguments, "--vars", yaml.safe_dump(variables), *more])
+        for name, value in variables.items():
+            patch.setenv(f"JIHENG_{name.upper()}", value)
+        result = dbtRunner().invoke([*arguments, *more])
         DuckDBConnectionManager.close_all_connections()
+    (place / path.name).replace(path)
     outcomes = getattr(result.result, "results", None) or []
     failures = [f"{one.node.name}: {one.message}" for one in outcomes if one.status in ("error", "fail", "warn")]
     assert result.success and not failures, failures or result.exception

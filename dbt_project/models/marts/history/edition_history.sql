@@ -9,7 +9,7 @@ from earlier
 union all
 select
     (select coalesce(max(position), 0) + 1 from earlier)::integer as position,
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     {{ as_of() }} as as_of,
     {{ as_of_day() }} as night_on,
     (select list(method_id order by method_id) from {{ ref('int_ranking_method') }}) as method_ids

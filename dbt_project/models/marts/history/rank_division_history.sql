@@ -38,6 +38,6 @@ changed as (
 
 select * from earlier
 union all by name
-select *, '{{ var("edition_id") }}' as since_edition_id, {{ as_of() }} as since_as_of
+select *, '{{ night('edition_id') }}' as since_edition_id, {{ as_of() }} as since_as_of
 from changed
 order by method_id, fiscal_year, division_key, since_as_of, since_edition_id

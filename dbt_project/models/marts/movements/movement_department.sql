@@ -58,7 +58,7 @@ causes as (
 )
 
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     causes.method_id,
     causes.fiscal_year,
     causes."function",

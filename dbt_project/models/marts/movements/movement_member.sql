@@ -48,7 +48,7 @@ shared as (
 )
 
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     member.method_id,
     member.fiscal_year,
     member.division_key,

@@ -18,7 +18,7 @@ with looked_at as (
 )
 
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     component.method_id,
     year.fiscal_year,
     year.department_key,

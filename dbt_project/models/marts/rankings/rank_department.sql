@@ -12,7 +12,7 @@ with ranked as (
 )
 
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     ranked.method_id,
     ranked.province_key,
     ranked.fiscal_year,

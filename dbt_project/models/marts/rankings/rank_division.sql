@@ -16,7 +16,7 @@ previous as (
 )
 
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     ranked.method_id,
     ranked.province_key,
     ranked.fiscal_year,

@@ -1,6 +1,6 @@
 -- The items behind each component of an accepted report, with the claims that they rest on.
 select
-    '{{ var("edition_id") }}' as edition_id,
+    '{{ night('edition_id') }}' as edition_id,
     item.method_id,
     year.fiscal_year,
     year.department_key,
