@@ -10,8 +10,10 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Metadata, Param, dag, get_current_context, task
 
 from jiheng.assets import EDITION, HELD
-from jiheng.habits import HABITS, NIGHT, WAREHOUSE_POOL, task_habits
+from jiheng.habits import HABITS, NIGHT, task_habits
+from jiheng.links import EditionLink, GateLink, linked
 from jiheng.notifier import TellOfficers
+from jiheng.pools import WAREHOUSE_POOL
 
 DOC = """
 ### 被拦截的一期 · A held edition
@@ -34,7 +36,7 @@ PATIENCE = timedelta(hours=16)
     schedule=[HELD],
     doc_md=DOC,
     **HABITS,
-    default_args=task_habits("绩效管理处", NIGHT, on_failure_callback=TellOfficers()),
+    default_args=task_habits("绩效管理处", NIGHT),
 )
 def held_edition() -> None:
     """Tell, ask, act."""
@@ -94,9 +96,9 @@ def held_edition() -> None:
         yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
         return result
 
-    told = explain()
-    told >> ask
-    act(told, ask.output)
+    told = linked(explain(), GateLink())
+    told >> linked(ask.output, GateLink())
+    linked(act(told, ask.output), EditionLink())
 
 
 def _settings() -> Any:

@@ -8,8 +8,10 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, dag, get_current_context, task
 
 from jiheng.assets import INBOX, LAKE
-from jiheng.habits import BATCH_LABEL, DAY, HABITS, READING_POOL, task_habits
+from jiheng.habits import BATCH_LABEL, DAY, HABITS, task_habits
+from jiheng.links import RunLink, linked
 from jiheng.notifier import TellOfficers
+from jiheng.pools import READING_POOL
 
 DOC = """
 ### 收件 · Intake
@@ -30,7 +32,7 @@ task may be cleared and run again; a run that was killed is made up for by the n
     ),
     doc_md=DOC,
     **HABITS,
-    default_args=task_habits("绩效管理处", DAY, on_failure_callback=TellOfficers()),
+    default_args=task_habits("绩效管理处", DAY),
 )
 def intake() -> None:
     """The steps of an intake in their order."""
@@ -80,8 +82,9 @@ def intake() -> None:
         yield Metadata(LAKE, extra=landed)
         return landed
 
-    taken = take_in()
-    read_and_check.partial(taken=taken).expand(batch=share_out(taken)) >> land(taken)
+    taken = linked(take_in(), RunLink())
+    landed = linked(land(taken), RunLink())
+    read_and_check.partial(taken=taken).expand(batch=share_out(taken)) >> landed
 
 
 def _settings() -> Any:

@@ -8,8 +8,10 @@ from typing import Any
 from airflow.sdk import Metadata, Param, dag, get_current_context, task
 
 from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, WAREHOUSE
-from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, READING_POOL, WAREHOUSE_POOL, task_habits
+from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
+from jiheng.links import EditionLink, GateLink, RunLink, linked
 from jiheng.notifier import TellOfficers
+from jiheng.pools import READING_POOL, WAREHOUSE_POOL
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -45,8 +47,7 @@ AS_OF = Param(
     schedule="0 2 * * *",
     doc_md=DOC,
     **HABITS,
-    # A step that fails may have put a hold on record; a failure of another kind is the watchdog's to tell.
-    default_args=task_habits("绩效管理处", NIGHT, on_failure_callback=TellOfficers()),
+    default_args=task_habits("绩效管理处", NIGHT),
     params={"as_of": AS_OF},
 )
 def nightly_rankings() -> None:
@@ -76,7 +77,7 @@ def nightly_rankings() -> None:
 
     @task(
         task_display_name="阅读检查",
-        doc_md="阅读与检查一批文件，每份文件一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
+        doc_md="阅读与检查一批文件，一份一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
         "of its own; skipped without new files",
         map_index_template=BATCH_LABEL,
         pool=READING_POOL,
@@ -164,12 +165,12 @@ def nightly_rankings() -> None:
         yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
         return result
 
-    tonight = take_in()
-    landed = land(tonight)
+    tonight = linked(take_in(), RunLink())
+    landed = linked(land(tonight), RunLink())
     read_and_check.partial(tonight=tonight).expand(batch=share_out(tonight)) >> landed
     edition = build_warehouse(tonight, landed)
-    gate = evaluate_gate(tonight, edition)
-    publish_edition(tonight, edition, gate, landed)
+    gate = linked(evaluate_gate(tonight, edition), GateLink())
+    linked(publish_edition(tonight, edition, gate, landed), EditionLink(), GateLink())
 
 
 def _settings() -> Any:

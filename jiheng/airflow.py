@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng.files import write_json, write_text
-from jiheng.habits import READING_POOL, WAREHOUSE_POOL
+from jiheng.pools import pools
 from jiheng.settings import PROJECT_ROOT, Settings
 
 PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
@@ -72,16 +72,9 @@ def prepare(settings: Settings, log: Path) -> None:
 
 
 def make_pools(settings: Settings, log: Path) -> None:
-    """Make Airflow's pools, or set those that are there to their size: one writer, and so many readers at once."""
-    pools = {
-        WAREHOUSE_POOL: (1, "一次只建一个、判一个、发布一个 · one builds, decides or publishes at a time"),
-        READING_POOL: (settings.reading_slots, "同时阅读的批数 · batches that are read at once"),
-    }
-    rows = {
-        name: {"slots": slots, "description": told, "include_deferred": False} for name, (slots, told) in pools.items()
-    }
+    """Make Airflow's pools, or give those that are there their size."""
     listed = settings.airflow_home / "pools.json"
-    write_json(listed, rows)
+    write_json(listed, pools(settings))
     run(settings, ["pools", "import", str(listed)], log)
 
 

@@ -9,8 +9,6 @@ import pendulum
 
 from jiheng.settings import Settings
 
-# Airflow's pools. One builds, decides or publishes at a time; reading takes what the processors give.
-WAREHOUSE_POOL, READING_POOL = "warehouse", "reading"
 # What a mapped task is called in the grid.
 BATCH_LABEL = (
     "{% set share = task.op_kwargs['batch'] %}"
@@ -31,6 +29,7 @@ HABITS: dict[str, Any] = {
 
 def task_habits(owner: str, priority: int, **more: Any) -> dict[str, Any]:
     """What the tasks of a DAG have in common: lost workers are made up for, errors only where they may pass."""
+    from jiheng.notifier import NoteTrouble, TellOfficers
     from jiheng.patience import Patience
 
     return {
@@ -41,5 +40,7 @@ def task_habits(owner: str, priority: int, **more: Any) -> dict[str, Any]:
         "retry_delay": timedelta(seconds=10),
         "retry_policy": Patience(),
         "execution_timeout": timedelta(hours=1),
+        # A step that fails may have put a hold or an alarm on record.
+        "on_failure_callback": [NoteTrouble(), TellOfficers()],
         **more,
     }
