@@ -13,17 +13,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import write_text
+from jiheng.files import write_json, write_text
+from jiheng.pools import pools
 from jiheng.settings import PROJECT_ROOT, Settings
 
 # How long a process waits for Airflow's embedded database while another writes into it, in seconds.
 SQLITE_ARGUMENTS = {"timeout": 60}
+# What a task of Airflow finds in place of the address of Airflow's database.
+BLOCKED = "airflow-db-not-allowed"
 # One person may run things, another only look; passwords are made at the first start.
 USERS = {"admin": "admin", "finance": "viewer"}
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment for every Airflow process. Values that are set already win."""
+    """The environment for every Airflow process. Values that are set already win, but for those of a task of Airflow
+    that keep it from the database.
+    """
     home, port = settings.airflow_home, str(settings.airflow_port)
     ours = {
         "JIHENG_HOME": str(settings.home),
@@ -40,6 +45,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__API__HOST": settings.airflow_host,
         "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        # A worker that says nothing for two minutes is given up for lost, and its task tried again.
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
         "PYTHONPATH": str(PROJECT_ROOT),
@@ -47,10 +54,11 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     # Airflow calls itself by name, so the commands of this environment must be found first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
+    given = {name: value for name, value in os.environ.items() if not value.startswith(BLOCKED)}
+    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in given:
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
-    return {**ours, **os.environ, **fixed, "PATH": path}
+    return {**ours, **given, **fixed, "PATH": path}
 
 
 def prepare(settings: Settings, log: Path) -> None:
@@ -65,7 +73,15 @@ def prepare(settings: Settings, log: Path) -> None:
         write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
         passwords.chmod(0o600)
     run(settings, ["db", "migrate"], log)
+    make_pools(settings, log)
     write_text(stamp, version("apache-airflow"))
+
+
+def make_pools(settings: Settings, log: Path) -> None:
+    """Make Airflow's pools, or give those that are there their size."""
+    listed = settings.airflow_home / "pools.json"
+    write_json(listed, pools(settings))
+    run(settings, ["pools", "import", str(listed)], log)
 
 
 def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:
@@ -112,3 +128,19 @@ def standalone(settings: Settings, say: Callable[[str], None]) -> int:
         # standalone leaves its children behind when it alone is stopped.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
+
+
+def main() -> None:
+    """`python -m jiheng.airflow pools`: for an Airflow whose database something else prepares, like containers."""
+    if sys.argv[1:] != ["pools"]:
+        sys.exit("用法 usage: python -m jiheng.airflow pools")
+    settings = Settings.from_environment()
+    log = settings.home / "logs" / "airflow.log"
+    try:
+        make_pools(settings, log)
+    except subprocess.CalledProcessError:
+        sys.exit(f"错误 error: 不能建立 Airflow 的池 · the pools could not be made. 怎么办 help: {log}")
+
+
+if __name__ == "__main__":
+    main()

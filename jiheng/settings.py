@@ -21,8 +21,9 @@ from upath import UPath
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "JIHENG_"
 PAGE = "docs/operator/settings.md"
-# What one process of Jiheng tells another, and what tests are told: no settings of an installation.
+# What a night tells dbt.
 OF_A_NIGHT = ("as_of", "as_of_day", "edition_id", "previous_edition")
+# What one process of Jiheng tells another, and what tests are told: no settings of an installation.
 NOT_SETTINGS = frozenset(
     PREFIX + name.upper() for name in ("RUN_LOG", "LAKE", "BUILD_DB", *OF_A_NIGHT, "REAL_REPORTS", "REQUIRE_ALL")
 )
@@ -191,6 +192,32 @@ class Settings(BaseSettings):
     )
     second_reader_timeout: Annotated[float, Field(gt=0, le=3600)] = Field(
         120, title=READER, description="一次回答最多等多少秒 · seconds that one answer may take"
+    )
+    reading_batch: Annotated[int, Field(ge=0)] = Field(
+        # Enough work for the half minute that a task of its own is worth; a peak day still falls into twenty shares.
+        200,
+        title=AIRFLOW,
+        description="一个阅读任务读多少份，0 为全部一起 · files that one task reads; 0: all in one",
+    )
+    reading_slots: Annotated[int, Field(ge=0)] = Field(
+        0,
+        title=AIRFLOW,
+        description="所有执行机同时读几批，0 为本机处理器数 · batches read at once; 0: as many as processors here",
+    )
+    retries: Annotated[int, Field(ge=0)] = Field(
+        # Workers may be lost more than once in a night; what is our own error is not tried so often (jiheng.patience).
+        5,
+        title=AIRFLOW,
+        description="失去执行机的任务重试几次 · how often a task that lost its worker is tried again",
+    )
+    deadline_minutes: Count = Field(
+        # 05:30: half an hour before the watchdog, and before anybody comes in.
+        210,
+        title=AIRFLOW,
+        description="02:00 之后多少分钟仍未完成即预警 · minutes after 02:00 until a late night is warned of",
+    )
+    airflow_keep_days: Count = Field(
+        90, title=AIRFLOW, description="Airflow 的运行记录和日志保留几天 · days that Airflow keeps records and logs"
     )
     airflow_port: Port = Field(8080, title=AIRFLOW, description="Airflow 网页的端口 · port of Airflow's pages")
     airflow_host: Text = Field("127.0.0.1", title=AIRFLOW, description="Airflow 网页监听的地址 · address it listens on")
