@@ -90,10 +90,12 @@ class Lake:
         """
         self.ensure()
         files = sorted(self.batches.glob(f"*/{table}.parquet"))
-        wanted = columns and [*columns, "recorded_at"]
-        # A batch from before a column was added gives nothing for it.
+        wanted = [*columns, "recorded_at"] if columns else landed_schema(table).names
         filters = [(among[0], "in", list(among[1]))] if among else None
-        rows = pa.concat_tables((_read(path, wanted, filters) for path in files), promote_options="default")
+        # A batch from before a column was added gives nothing for it; the table has it all the same.
+        whole = landed_schema(table).empty_table().select(list(dict.fromkeys(wanted)))
+        found_in = (_read(path, wanted, filters) for path in files)
+        rows = pa.concat_tables([whole, *found_in], promote_options="default")
         if as_of is not None:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
         found: list[dict[str, Any]] = rows.to_pylist()
@@ -180,7 +182,10 @@ def _facts_at(path: Path) -> dict[str, Any]:
 
 def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, list[Any]]] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns, filters=filters)
+        names = pq.read_schema(path).names
+        if any(name not in names for name, _, _ in filters or ()):
+            return pq.read_schema(path).empty_table()
+        return pq.read_table(path, columns=columns and [name for name in columns if name in names], filters=filters)
     except (pa.ArrowInvalid, OSError) as error:
         raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
 

@@ -20,6 +20,7 @@ from jiheng.cli_notify import notify
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
+from jiheng.cli_replay import replay
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
@@ -51,7 +52,7 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles):
+for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
