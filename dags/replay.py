@@ -126,12 +126,13 @@ def replay() -> None:
     @task(
         task_display_name="重读",
         doc_md="重读一批 · Read one batch again",
-        map_index_template="第 {{ task.op_kwargs['batch']['number'] + 1 }} 批",
+        map_index_template="{{ batch_label }}",
     )
     def read(batch: dict[str, Any]) -> None:
         """Read one batch again."""
         from jiheng import replay
 
+        get_current_context()["batch_label"] = f"第 {batch['number'] + 1} 批"  # type: ignore[typeddict-unknown-key]
         replay.read_batch(_settings(), **_named(batch))
 
     @task(

@@ -160,6 +160,12 @@ class Settings:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
 
+    @property
+    def backup_to(self) -> UPath | None:
+        """Where backups are kept, where `JIHENG_BACKUP_TO` names a place: a folder, or one like `s3://bucket/backup`."""
+        named = os.environ.get("JIHENG_BACKUP_TO")
+        return _place("JIHENG_BACKUP_TO", named) if named else None
+
 
 def _file(variable: str) -> Path | None:
     named = os.environ.get(variable)
