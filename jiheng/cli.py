@@ -83,12 +83,21 @@ def main() -> None:
 
         if isinstance(error, GateHeld):
             _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
+        if _is_of_a_newer_program(error):
+            _fail("E4033", str(error), "docs/operator/backup.md", 4)
         trouble = trouble_of(error, Settings.from_environment().home)
         if trouble:
             _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
         if not isinstance(error, ValueError | RuntimeError | OSError):
             raise
         _fail("E1000", str(error), "jiheng doctor", 1)
+
+
+def _is_of_a_newer_program(error: Exception) -> bool:
+    from ingest.lake import LakeLayoutError
+    from jiheng.backups.before_upgrade import MetadataVersionError
+
+    return isinstance(error, LakeLayoutError | MetadataVersionError)
 
 
 def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
