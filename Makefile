@@ -95,6 +95,14 @@ format: $(VENV)/develop.done ## format Python
 airflow: $(VENV)/runtime.done ## Airflow with its web pages on http://localhost:8080 (password: var/airflow/passwords.json)
 	@$(BIN)/jiheng airflow $(NIGHT)
 
+.PHONY: backup
+backup: $(VENV)/runtime.done ## back the installation up: TO=DIR or TO=s3://..., else JIHENG_BACKUP_TO
+	@$(BIN)/jiheng backup $(if $(TO),--to $(TO))
+
+.PHONY: restore
+restore: $(VENV)/runtime.done ## put an installation back into an empty JIHENG_HOME: FROM=DIR or FROM=s3://...
+	@$(BIN)/jiheng restore $(if $(FROM),--from $(FROM))
+
 .PHONY: bench
 bench: $(VENV)/develop.done ## measure reading, checking and a night on this machine
 	@$(BIN)/python -m benchmarks.narrative

@@ -26,6 +26,7 @@ Kind = Literal[
     "appeal",
     "appeal_decision",
     "withdrawal",
+    "return",
 ]
 # What an act must say beside who did it and why: all of these.
 NEEDS: dict[Kind, tuple[str, ...]] = {
@@ -38,6 +39,8 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "appeal": ("submission_id",),
     "appeal_decision": ("refers_to", "state"),
     "withdrawal": ("submission_id",),
+    # A newer reading finds what must be mended in a report that had been accepted: it may return it.
+    "return": ("submission_version_id",),
 }
 # What an act of a kind may end or decide on, and the states that it may give.
 ABOUT: dict[Kind, tuple[Kind, ...]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from ingest.rows import finding_rows
 from jiheng.settings import LOCAL_TIME
 
 Rows = dict[str, list[dict[str, Any]]]
+YEAR_OF = ("submission_version_id", "fiscal_year")
 
 
 class Filings:
@@ -31,14 +32,19 @@ class Filings:
         self, lake: Lake, reference: Path, provinces: Mapping[str, str], directory: Directory, years: Iterable[int]
     ) -> None:
         wanted = sorted({year + offset for year in years for offset in (-1, 0)})
-        rows = lake.read("profile", among=("fiscal_year", wanted)) if wanted else []
         self.lines = directory.lines
-        self.history = History.of(self._in_its_line(Profile.from_row(row)) for row in rows)
+        self.history = History()
+        for row in profiles_in(lake, wanted):
+            self.know(row)
         self.acts = lake.read("act")
         self.due = {self.line_of(row): row["due_on"] for row in lake.read("due_submission")}
         self.reference, self.provinces = reference, provinces
         self.departments = directory.departments
         self.divisions = {division.division_key: division for division in directory.divisions}
+
+    def know(self, row: Mapping[str, Any]) -> None:
+        """Take in a version that was judged before, by its row of the lake's table `profile`."""
+        self.history.add(self._in_its_line(Profile.from_row(row)))
 
     def judge(self, rows: Rows, sender_division: str | None, declared: Declared | None = None) -> None:
         """Judge one version among the others: adds findings to its rows and sets its verdict.
@@ -98,6 +104,17 @@ class Filings:
         for finding in findings:
             waiver = waiver_of(finding, version, waivers) if finding["outcome"] == "fail" else None
             finding["waiver_id"] = waiver["act_id"] if waiver else None
+
+
+def profiles_in(lake: Lake, years: Collection[int]) -> Iterable[dict[str, Any]]:
+    """The latest profile of each version of some years, in the order in which the versions landed first."""
+    if not years:
+        return ()
+    # One that was read again may be of another year now.
+    year_of = {row["submission_version_id"]: row["fiscal_year"] for row in lake.read("profile", list(YEAR_OF))}
+    rows = lake.read("profile", among=("fiscal_year", years))
+    latest = {row["submission_version_id"]: row for row in rows}
+    return [row for key, row in latest.items() if row["fiscal_year"] == year_of[key]]
 
 
 def _failed(findings: Iterable[Mapping[str, Any]]) -> set[str]:

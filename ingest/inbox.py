@@ -43,6 +43,7 @@ class Arrival:
 
     `parcel` is the source name of the package that it came in, `declared` what that package's manifest says of it. A
     parcel has an arrival of its own and is not read. `sha256` is empty where there are no bytes of its own.
+    `version_id` is the version that the file was read as before, where it is read again.
     """
 
     arrival_id: str
@@ -57,6 +58,7 @@ class Arrival:
     parcel: str | None = None
     is_parcel: bool = False
     declared: Declared | None = None
+    version_id: str | None = None
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Arrival:

@@ -26,6 +26,9 @@ from ingest.schema import TABLES, landed_schema
 from jiheng.files import alone, canonical_json, sha256_of_bytes, sha256_of_file, sync_directory, sync_tree, write_json
 
 GENESIS = "00000000T000000000000Z-genesis"
+# The layout of what lies here: batches, their files, `batch.json`. A newer program reads older layouts; columns and
+# tables that come to be do not change it. A lake without the file is of the first.
+LAYOUT = 1
 # The time in a batch's id: batches sort by it.
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +38,10 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 class LakeDamageError(RuntimeError):
     """A file of the lake that cannot be read. Nothing may be appended until it is restored from a backup."""
+
+
+class LakeLayoutError(RuntimeError):
+    """A lake that a newer program has written, in a layout that this one does not know. Nothing is read or appended."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,11 @@ class Lake:
         return alone(self.root / ".lock")
 
     def ensure(self) -> None:
-        """Land an empty first batch, so that every table exists from the beginning; also one for each newer table."""
+        """Land an empty first batch, so that every table exists from the beginning; also one for each newer table.
+
+        Raises `LakeLayoutError`.
+        """
+        self._check_layout()
         if not (self.batches / GENESIS).exists():
             self._write(GENESIS, BEGINNING, {}, tuple(TABLES))
         for name in TABLES:
@@ -90,10 +101,12 @@ class Lake:
         """
         self.ensure()
         files = sorted(self.batches.glob(f"*/{table}.parquet"))
-        wanted = columns and [*columns, "recorded_at"]
-        # A batch from before a column was added gives nothing for it.
+        wanted = [*columns, "recorded_at"] if columns else landed_schema(table).names
         filters = [(among[0], "in", list(among[1]))] if among else None
-        rows = pa.concat_tables((_read(path, wanted, filters) for path in files), promote_options="default")
+        # A batch from before a column was added gives nothing for it; the table has it all the same.
+        whole = landed_schema(table).empty_table().select(list(dict.fromkeys(wanted)))
+        found_in = (_read(path, wanted, filters) for path in files)
+        rows = pa.concat_tables([whole, *found_in], promote_options="default")
         if as_of is not None:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(as_of, rows["recorded_at"].type)))
         found: list[dict[str, Any]] = rows.to_pylist()
@@ -120,6 +133,16 @@ class Lake:
         """When the newest batch was recorded, as the ids tell; the beginning of time where there is none."""
         times = (path.name.partition("-")[0] for path in self.batches.glob("[1-9]*T*Z-*"))
         return max((datetime.strptime(time, ID_TIME).replace(tzinfo=UTC) for time in times), default=BEGINNING)
+
+    def _check_layout(self) -> None:
+        path = self.root / "layout.json"
+        layout = json.loads(path.read_text(encoding="utf-8"))["layout"] if path.exists() else 1
+        if layout > LAYOUT:
+            raise LakeLayoutError(
+                f"数据湖的布局是 {layout}，本程序只认识到 {LAYOUT}：它由更新的绩衡写成，请升级本机的绩衡，"
+                "不要用旧程序处理（见 docs/operator/runbooks/LAKE_TOO_NEW.md）"
+                f" · the lake has layout {layout}, this program knows {LAYOUT}: it was written by a newer one; upgrade"
+            )
 
     def _facts(self) -> list[dict[str, Any]]:
         return [_facts_at(path) for path in sorted(self.batches.glob("*/batch.json"))]
@@ -153,6 +176,8 @@ class Lake:
         write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
         sync_tree(staging)
         self.batches.mkdir(parents=True, exist_ok=True)
+        if not (self.root / "layout.json").exists():
+            write_json(self.root / "layout.json", {"layout": LAYOUT})
         try:
             staging.replace(self.batches / batch_id)
         except OSError as error:
@@ -180,7 +205,10 @@ def _facts_at(path: Path) -> dict[str, Any]:
 
 def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, list[Any]]] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns, filters=filters)
+        names = pq.read_schema(path).names
+        if any(name not in names for name, _, _ in filters or ()):
+            return pq.read_schema(path).empty_table()
+        return pq.read_table(path, columns=columns and [name for name in columns if name in names], filters=filters)
     except (pa.ArrowInvalid, OSError) as error:
         raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
 

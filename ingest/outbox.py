@@ -6,20 +6,24 @@ was killed in between is made up for by the next.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ingest.checking.catalogue import parameters_for
 from ingest.lake import Lake
 from ingest.reading.grammar import read_table
 from ingest.receipts import write_receipt
-from ingest.receipts.receipt import Receipt, receipt_of_parcel, receipt_of_refusal, receipt_of_version
+from ingest.receipts.receipt import Receipt, read_again, receipt_of_parcel, receipt_of_refusal, receipt_of_version
 from jiheng.files import write_json, write_text
 from jiheng.settings import Settings
 
 # Tables whose rows a receipt speaks of.
 OF_VERSION = ("claim", "statement", "finding")
 DONE = ".done"
+# The stage that a replay notes of every file that it has read again, and what a file was that had no verdict before.
+REREAD, REFUSED = "reread", "quarantined"
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -28,32 +32,72 @@ def send_back(settings: Settings) -> int:
     lake, done = Lake(settings.lake), settings.receipts / DONE
     known = {path.name for path in done.iterdir()} if done.is_dir() else set()
     written = 0
-    for batch_id in lake.batch_ids_of("arrival"):
-        if batch_id not in known:
-            written += _send_back_batch(settings, lake.batch(batch_id))
-            write_text(done / batch_id, "")
+    for batch_id in sorted({*lake.batch_ids_of("arrival"), *lake.batch_ids_of("submission_version")} - known):
+        rows = lake.batch(batch_id)
+        again = _read_again(rows)
+        written += _send_back_again(settings, lake, rows, again) if again else _send_back_batch(settings, rows)
+        write_text(done / batch_id, "")
     return written
 
 
 def _send_back_batch(settings: Settings, rows: Rows) -> int:
-    by_version = {table: grouped(rows.get(table, ())) for table in OF_VERSION}
-    versions = {row["arrival_id"]: row for row in rows.get("submission_version", ())}
+    versions = _receipts_of_versions(settings, rows)
     written: list[Receipt] = []
-    for arrival in rows["arrival"]:
-        version = versions.get(arrival["arrival_id"])
-        if version is not None:
-            key = version["submission_version_id"]
-            own = {table: found.get(key, []) for table, found in by_version.items()}
-            receipt = receipt_of_version(version, own, settings.reference, _days_to_mend(settings, version))
-        elif arrival["reason_code"]:
-            write_json(settings.quarantine / f"{arrival['arrival_id']}.json", arrival)
-            receipt = receipt_of_refusal(arrival)
-        else:
-            continue
-        # A batch from before packages were taken apart has no such column.
-        written.append(receipt | {"parcel": arrival.get("parcel")})
-        write_receipt(settings.receipts, written[-1])
-    return len(written) + _send_back_parcels(settings, rows["arrival"], written)
+    arrivals = rows.get("arrival", ())
+    for arrival in arrivals:
+        receipt = versions.get(arrival["arrival_id"]) or _refusal(settings, arrival)
+        if receipt:
+            # A batch from before packages were taken apart has no such column.
+            written.append(receipt | {"parcel": arrival.get("parcel")})
+            write_receipt(settings.receipts, written[-1])
+    return len(written) + _send_back_parcels(settings, arrivals, written)
+
+
+def _receipts_of_versions(settings: Settings, rows: Rows, read_on: datetime | None = None) -> dict[str, Receipt]:
+    """Receipts of the versions of a batch by their arrivals; `read_on` is when they were read again."""
+    by_version = {table: grouped(rows.get(table, ())) for table in OF_VERSION}
+    found = {}
+    for version in rows.get("submission_version", ()):
+        key = version["submission_version_id"]
+        own = {table: rows_of.get(key, []) for table, rows_of in by_version.items()}
+        days = _days_to_mend(settings, version)
+        found[version["arrival_id"]] = receipt_of_version(version, own, settings.reference, days, read_on)
+    return found
+
+
+def _refusal(settings: Settings, arrival: Mapping[str, Any]) -> Receipt | None:
+    if not arrival["reason_code"]:
+        return None
+    write_json(settings.quarantine / f"{arrival['arrival_id']}.json", arrival)
+    return receipt_of_refusal(arrival)
+
+
+def _read_again(rows: Rows) -> dict[str, dict[str, Any]]:
+    """What a batch notes of files that were read again, by their arrivals; empty for a batch of an intake."""
+    stages = (row for row in rows.get("stage_outcome", ()) if row["stage"] == REREAD)
+    return {row["arrival_id"]: json.loads(row["counts"]) for row in stages}
+
+
+def _send_back_again(settings: Settings, lake: Lake, rows: Rows, again: Mapping[str, Mapping[str, Any]]) -> int:
+    """Receipts of files that were read again, where something else became of them: beside the earlier receipt."""
+    known = lake.read("arrival", ["arrival_id", "parcel"], among=("arrival_id", list(again)))
+    parcels = {row["arrival_id"]: row.get("parcel") for row in known}
+    read_on = next(row["recorded_at"] for row in rows["stage_outcome"])
+    written = 0
+    refusals = {row["arrival_id"]: row for row in rows.get("arrival", ())}
+    versions = _receipts_of_versions(settings, rows, read_on)
+    for arrival_id, told in again.items():
+        receipt = versions.get(arrival_id)
+        if receipt is None and arrival_id in refusals:
+            receipt = _refusal(settings, refusals[arrival_id])
+        elif receipt and told["refused_for"]:
+            (settings.quarantine / f"{arrival_id}.json").unlink(missing_ok=True)
+        before = told["verdict_before"] or REFUSED
+        if receipt and receipt["verdict"] != told["verdict_before"]:
+            receipt |= {"parcel": parcels.get(arrival_id), "read_again": read_again(read_on, before)}
+            write_receipt(settings.receipts, receipt)
+            written += 1
+    return written
 
 
 def _send_back_parcels(settings: Settings, arrivals: Iterable[Mapping[str, Any]], written: Sequence[Receipt]) -> int:

@@ -31,8 +31,11 @@ def rows_of(
     judgement: Judgement,
     seconds: Mapping[str, float],
 ) -> dict[str, list[dict[str, Any]]]:
-    """Rows by table. `seconds` says how long each stage took."""
-    version_id = key_of(identity.submission_id, arrival.sha256)
+    """Rows by table. `seconds` says how long each stage took.
+
+    A version that is read again keeps its id, even where a newer reader takes it for another department's.
+    """
+    version_id = arrival.version_id or key_of(identity.submission_id, arrival.sha256)
     coverage = reading.coverage
     profile = profile_of(identity, judgement.claims, reading.statements, reading.text, version_id, arrival.received_at)
     read = {"claims": len(reading.claims), "digits": coverage.digits, "unclaimed": len(coverage.unclaimed)}

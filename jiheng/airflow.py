@@ -41,6 +41,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        # Airflow writes the paths of its first start into its own file: a home that was moved or restored has others.
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(home / "logs" / "dag_processor"),
         "AIRFLOW__API__PORT": port,
         "AIRFLOW__API__HOST": settings.airflow_host,
         "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
@@ -56,25 +59,46 @@ def environment(settings: Settings) -> dict[str, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     given = {name: value for name, value in os.environ.items() if not value.startswith(BLOCKED)}
     if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in given:
+        ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{home / 'airflow.db'}"
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
     return {**ours, **given, **fixed, "PATH": path}
 
 
 def prepare(settings: Settings, log: Path) -> None:
-    """Create or upgrade Airflow's database and write passwords, if that was not done with this Airflow before."""
+    """Create or upgrade Airflow's database and write passwords, if that was not done with this Airflow before.
+
+    Before an upgrade a copy of the database is kept. Raises `MetadataVersionError` for one of a newer Airflow.
+    """
     from importlib.metadata import version
 
-    stamp = settings.airflow_home / "migrated"
-    if stamp.exists() and stamp.read_text() == version("apache-airflow"):
+    stamp, ours = settings.airflow_home / "migrated", version("apache-airflow")
+    stamped = stamp.read_text().strip() if stamp.exists() else None
+    if stamped == ours:
         return
     passwords = settings.airflow_home / "passwords.json"
     if not passwords.exists():
         write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
         passwords.chmod(0o600)
-    run(settings, ["db", "migrate"], log)
+    _migrate(settings, stamped, ours, log)
     make_pools(settings, log)
-    write_text(stamp, version("apache-airflow"))
+    write_text(stamp, ours)
+
+
+def _migrate(settings: Settings, stamped: str | None, ours: str, log: Path) -> None:
+    from jiheng.backups import before_upgrade
+
+    if stamped:
+        before_upgrade.check(stamped, ours)
+        kept = before_upgrade.keep_copy(settings, stamped)
+        sys.stderr.write(
+            f"升级 Airflow 元数据库 upgrading Airflow's database: {stamped} → {ours}；升级前的副本 copy kept: {kept}\n"
+        )
+    try:
+        run(settings, ["db", "migrate"], log)
+    except subprocess.CalledProcessError:
+        before_upgrade.check_log(log, ours)
+        raise
 
 
 def make_pools(settings: Settings, log: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_backup import backup, restore
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
 from jiheng.cli_gate import gate
@@ -20,6 +21,7 @@ from jiheng.cli_notify import notify
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
+from jiheng.cli_replay import replay
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
@@ -51,7 +53,7 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles):
+for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay, backup, restore):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
@@ -83,12 +85,21 @@ def main() -> None:
             _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
         if isinstance(error, SettingsError):
             _fail("E4003", f"设置有误 settings that cannot be used:\n  {error}", f"见 see {PAGE}", 4)
+        if _is_of_a_newer_program(error):
+            _fail("E4033", str(error), "docs/operator/backup.md", 4)
         trouble = trouble_of(error, Settings.from_environment().home)
         if trouble:
             _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
         if not isinstance(error, ValueError | RuntimeError | OSError):
             raise
         _fail("E1000", str(error), "jiheng doctor", 1)
+
+
+def _is_of_a_newer_program(error: Exception) -> bool:
+    from ingest.lake import LakeLayoutError
+    from jiheng.backups.before_upgrade import MetadataVersionError
+
+    return isinstance(error, LakeLayoutError | MetadataVersionError)
 
 
 def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:

@@ -144,6 +144,14 @@ def withdraw(
     _say("withdrawal", reason, by, submission_id=submission)
 
 
+@acts.command("return")
+def return_version(
+    version: Annotated[str, typer.Argument(help="报送版本标识 · id of the version")], reason: Reason, by: By
+) -> None:
+    """同意按新的读取结果退回一份已受理的报告 · let a newer reading return an accepted report; replay it then."""
+    _say("return", reason, by, submission_version_id=version)
+
+
 def _say(kind: Any, words: str, by: str, **about: Any) -> None:
     from ingest.acts import Act
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from jiheng.backups.saving import Saved, prune, save
+from jiheng.backups.store import Backup, Store
 from jiheng.settings import LOCAL_TIME, Settings
 
 # How Airflow may be told the address of its database without an environment variable that holds it.
@@ -43,6 +45,12 @@ def keep_house(settings: Settings, today: date) -> list[str]:
     sending.send(settings)
     unpublished = [*(settings.home / "held").glob("*"), *settings.editions.glob(f".*{UNRECORDED}")]
     return gone + _old_folders(unpublished, policy["held"], today)
+
+
+def back_up(settings: Settings, store: Store, today: date, with_secrets: bool = False) -> tuple[Saved, list[Backup]]:
+    """Make a backup, then take away those whose time is over. Raises `BackupError`, and then none is taken away."""
+    saved = save(settings, store, with_secrets)
+    return saved, prune(settings, store, today, retention_policy(settings))
 
 
 def _old_folders(folders: Iterable[Path], keep_days: int | None, today: date) -> list[str]:

@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     publish_to: Place | None = Field(
         None, title=PUBLICATION, description="各期另存到哪里，如 s3://桶/路径 · where editions are sent as well"
     )
+    backup_to: Place | None = Field(
+        None, title=PUBLICATION, description="备份存到哪里，目录或 s3://桶/路径 · where backups are kept"
+    )
     signing_key: File | None = Field(
         None, title=PUBLICATION, description="签名私钥的文件 · file of the secret key that signs manifests"
     )

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from jiheng.backups.watching import too_old
 from jiheng.settings import LOCAL_TIME, Settings
 
 ENDS_OF_A_NIGHT = ("publish", "hold")
+# Nothing that readers of the site need to know: it is no part of the log of publication.
+OF_THE_OPERATOR = "backup"
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that is wrong: `kind` is missing, held, damaged, log, late or timeout."""
+    """One thing that is wrong: `kind` is missing, held, damaged, log, late, timeout or backup."""
 
     kind: str
     words: str
@@ -34,7 +37,8 @@ def _look(settings: Settings, now: datetime) -> list[Alarm]:
     found = _missing(records.history(settings.editions), now, standing.name if standing else None)
     if standing:
         found += [Alarm("damaged", f"{standing.name}: {problem}") for problem in editions.verify(standing)]
-    return found + [Alarm("log", problem) for problem in records.broken(settings.editions)]
+    found += [Alarm("log", problem) for problem in records.broken(settings.editions)]
+    return found + [Alarm(OF_THE_OPERATOR, words) for words in too_old(settings, now)]
 
 
 def watch(settings: Settings, now: datetime) -> list[str]:
@@ -43,9 +47,9 @@ def watch(settings: Settings, now: datetime) -> list[str]:
 
     found = _look(settings, now)
     words = [alarm.words for alarm in found]
-    if found:
-        kinds = sorted({alarm.kind for alarm in found})
-        acts.note(settings.editions, {"event": "alarm", "why": words, "kinds": kinds})
+    if told := [alarm for alarm in found if alarm.kind != OF_THE_OPERATOR]:
+        kinds = sorted({alarm.kind for alarm in told})
+        acts.note(settings.editions, {"event": "alarm", "why": [alarm.words for alarm in told], "kinds": kinds})
     return words
 
 

@@ -40,15 +40,25 @@ BLANK: Receipt = {
     "account": None,
     "notes": [],
     "problems": [],
+    "read_again": None,
 }
 # Places of one finding that are shown; the others are counted.
 MOST_PLACES = 6
 
 
-def receipt_of_version(version: Row, rows: Mapping[str, Sequence[Row]], reference: Path, days_to_mend: int) -> Receipt:
-    """The receipt of a version that was identified and judged; `rows` are its rows by table."""
+def receipt_of_version(
+    version: Row,
+    rows: Mapping[str, Sequence[Row]],
+    reference: Path,
+    days_to_mend: int,
+    read_on: datetime | None = None,
+) -> Receipt:
+    """The receipt of a version that was identified and judged; `rows` are its rows by table.
+
+    The days to mend it count from when it was received, or from when it was read again.
+    """
     problems = problems_of(rows["finding"], evidence_of(rows), reference)
-    received = _local(version["received_at"])
+    received = _local(read_on or version["received_at"])
     returned = version["verdict"] == "returned"
     return _head(version, version["verdict"]) | {
         "submission_version_id": version["submission_version_id"],
@@ -61,6 +71,16 @@ def receipt_of_version(version: Row, rows: Mapping[str, Sequence[Row]], referenc
         "notes": notes_of(version),
         "counts": {severity: _open(problems, severity) for severity in SEVERITIES},
         "problems": problems,
+    }
+
+
+def read_again(read_on: datetime, verdict_before: str) -> dict[str, str]:
+    """What a receipt says where a file was read again and something else became of it: when, and what it was before."""
+    return {
+        "at": f"{_local(read_on):%Y-%m-%d %H:%M}",
+        "name": f"{_local(read_on):%Y%m%d%H%M%S}",
+        "before": verdict_before,
+        "before_zh": VERDICTS[verdict_before],
     }
 
 

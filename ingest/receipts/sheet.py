@@ -67,6 +67,9 @@ def _facts(receipt: Receipt) -> Iterator[tuple[str, str]]:
     yield "文件", receipt["source_name"]
     yield "收到时间", receipt["received_at"]
     yield "回执编号", receipt["arrival_id"]
+    if receipt["read_again"]:
+        again = receipt["read_again"]
+        yield "重新读取", f"{again['at']}（原回执的结论：{again['before_zh']}；以本回执为准）"
     if receipt["reason"]:
         yield "原因", receipt["reason"]
     if receipt["mend_by"]:

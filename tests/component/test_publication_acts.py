@@ -168,7 +168,7 @@ def test_a_reader_in_the_middle_of_a_file_reads_it_to_its_end(year_of_nights: Se
 
 
 def test_the_project_has_rules_and_an_installation_its_own(home: Settings) -> None:
-    assert set(retention_policy(home)) == {"night", "month_end", "year_end", "held"}
+    assert set(retention_policy(home)) == {"night", "month_end", "year_end", "held", "backup", "backup_month_end"}
     write_text(home.home / "registers" / "retention.csv", "kind,keep_days\nnight,7\n")
     assert retention_policy(home)["night"] == 7
     write_text(home.home / "registers" / "retention.csv", "kind,keep_days\nnight,一周\n")

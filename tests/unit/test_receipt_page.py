@@ -11,7 +11,7 @@ HEAD: dict[str, Any] = {
     "arrival_id": "a1", "source_name": "自评.docx", "sha256": "0", "received_at": "2025-03-30 09:00",
     "department": "甲县商务局", "submission_id": "s1", "submission_version_id": "v1", "fiscal_year": 2024, "version": 1,
     "reason": None, "detail": None, "mend_by": None, "account": None, "notes": [],
-    "members": [],
+    "members": [], "read_again": None,
 }  # fmt: skip
 
 

@@ -1,0 +1,218 @@
+"""A replay as steps that can each be run again (choose, read, compare or land), batch by batch, like an intake."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest import registers
+from ingest.archive import Archive
+from ingest.channels.manifest import Declared
+from ingest.channels.parcels import is_parcel, members_of
+from ingest.documents.document import DocumentError
+from ingest.filings import Filings, profiles_in
+from ingest.inbox import Arrival
+from ingest.lake import Lake
+from ingest.lines import Lines
+from ingest.outbox import send_back
+from ingest.pool import FAILED, read_all
+from ingest.reader import Outcome, ReaderData
+from ingest.reading.claims import READER_VERSION
+from ingest.replay.readings import Judge, Reread
+from ingest.replay.selection import Item, Selection, select
+from ingest.second_reader import second_reader_of
+from jiheng.files import key_of, sha256_of_file, write_json
+from jiheng.settings import PROJECT_ROOT, Settings
+from jiheng.troubles import EXIT_BASE, check_writable, trouble_of
+
+# So many files are read and landed at once: what a killed replay has to do again.
+BATCH = 200
+# Files that cannot be read again, and why: told to the operator, not to the sender.
+GONE, CHANGED, PARCEL = "ARCHIVE_MISSING", "ARCHIVE_CHANGED", "PARCEL"
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One batch of one replay; `moment` is the time that its records bear."""
+
+    settings: Settings
+    run_id: str
+    moment: datetime
+    number: int = 0
+
+    @property
+    def work(self) -> Path:
+        """The batch's own directory for what passes from one step to the next."""
+        return self.settings.work / f"replay-{key_of(self.run_id)}-{self.number:04d}"
+
+    @property
+    def lake(self) -> Lake:
+        """The lake of this installation."""
+        return Lake(self.settings.lake)
+
+    @property
+    def archive(self) -> Archive:
+        """The archive of this installation."""
+        return Archive(self.settings.archive)
+
+    def choose(self, selection: Selection) -> list[Item]:
+        """What is to be read again, as the lake stands now."""
+        return select(self.lake, selection)
+
+    def batches(self, items: Sequence[Item]) -> list[Replay]:
+        """The items in batches, each noted in a directory of its own."""
+        found = []
+        for number, first in enumerate(range(0, len(items), BATCH)):
+            one, some = replace(self, number=number), items[first : first + BATCH]
+            shutil.rmtree(one.work, ignore_errors=True)
+            write_json(one.work / "items.json", [asdict(item) for item in some])
+            found.append(one)
+        return found
+
+    def read(self) -> None:
+        """Read each file again, by a command of its own: a process that was forked cannot start clean children."""
+        command = [sys.executable, "-m", __name__, self.run_id, self.moment.isoformat(), str(self.number)]
+        environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
+        ended = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=False).returncode
+        if ended > EXIT_BASE:
+            raise OSError(ended - EXIT_BASE, os.strerror(ended - EXIT_BASE), str(self.work))
+        if ended:
+            raise RuntimeError(f"重读进程没有做完，详见日志 · reading did not end well, see the log: {ended}")
+
+    def read_here(self) -> None:
+        """Read in processes of this one, and note each outcome in the batch's own directory."""
+        files: list[tuple[Arrival, Path]] = []
+        for item in self._items():
+            path = self.archive.path_of(item.arrival.sha256)
+            trouble = _trouble_with(path, item)
+            if trouble:
+                self._note(item.arrival, Outcome(None, trouble, "", "", {}))
+            else:
+                files.append((item.arrival, path))
+        second = second_reader_of(self.settings)
+        if files:
+            check_writable(self.work)
+        for arrival, outcome in read_all(files, self._reader_data(), self.work):
+            if outcome.reason_code == FAILED:
+                check_writable(self.work)
+            if outcome.text:
+                self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
+            if second and outcome.rows:
+                outcome.rows["vote"] = second.vote_rows(outcome.text, outcome.rows)
+            self._note(arrival, outcome)
+
+    def compare(self) -> list[Reread]:
+        """What landing would change. Nothing is landed, and the files of this batch are removed."""
+        found = self._judged()
+        shutil.rmtree(self.work, ignore_errors=True)
+        return found
+
+    def land(self) -> dict[str, int]:
+        """Land the batch, send receipts of changed verdicts, and count what became of the files.
+
+        A file that was read by the current reader meanwhile is passed over: so a batch may be landed again.
+        """
+        with self.lake.alone():
+            found = self._judged()
+            rows: dict[str, list[dict[str, Any]]] = {}
+            for one in found:
+                for table, landed in one.landed_rows(self.run_id).items():
+                    rows.setdefault(table, []).extend(landed)
+            self.lake.land(rows, self.moment)
+        send_back(self.settings)
+        shutil.rmtree(self.work, ignore_errors=True)
+        return dict(Counter(one.became for one in found))
+
+    def _judged(self) -> list[Reread]:
+        outcomes = list(self._outcomes())
+        rows = (row for _, outcome in outcomes for row in outcome.rows.get("submission_version", ()))
+        years = {row["fiscal_year"] for row in rows} | {item.fiscal_year for item, _ in outcomes if item.fiscal_year}
+        data = self._reader_data()
+        filings = Filings(self.lake, self.settings.reference, data.provinces, data.directory, ())
+        wanted = sorted({year + offset for year in years for offset in (-1, 0)})
+        return Judge(self.lake, filings, profiles_in(self.lake, wanted)).judged(outcomes)
+
+    def _outcomes(self) -> Iterator[tuple[Item, Outcome]]:
+        """What was read, of files that still stand in the lake as they did when they were chosen."""
+        versions = self.lake.read("submission_version", ["submission_version_id", "reader_version", "sha256"])
+        readings = {row["submission_version_id"]: row["reader_version"] for row in versions}
+        read = {row["sha256"] for row in versions}
+        for item in self._items():
+            path = self._outcome_of(item.arrival)
+            is_same = (
+                readings.get(item.version_id) == item.reader_version
+                if item.version_id
+                else item.arrival.sha256 not in read
+            )
+            if is_same and path.exists():
+                yield item, Outcome(**json.loads(path.read_text(encoding="utf-8")))
+
+    def _items(self) -> list[Item]:
+        listed = self.work / "items.json"
+        rows = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else []
+        items = [Item.from_json(row) for row in rows]
+        return [replace(item, arrival=replace(item.arrival, declared=self._declared(item.arrival))) for item in items]
+
+    def _declared(self, arrival: Arrival) -> Declared | None:
+        """What the manifest of the archived package says of one of its members."""
+        if not arrival.parcel:
+            return None
+        parcels = self.lake.read("arrival", ["sha256", "outcome"], among=("source_name", [arrival.parcel]))
+        for parcel in parcels:
+            path = self.archive.path_of(parcel["sha256"]) if parcel["outcome"] == "unpacked" else None
+            if path and path.exists():
+                try:
+                    members = list(members_of(path.read_bytes()))
+                except DocumentError:
+                    continue
+                name = arrival.source_name.removeprefix(f"{arrival.parcel}/")
+                declared = [one.declared for one in members if one.name == name and one.declared]
+                if declared:
+                    return declared[0]
+        return None
+
+    def _reader_data(self) -> ReaderData:
+        divisions, due = self.lake.read("division"), self.lake.read("due_submission")
+        provinces = {row["division_key"]: row["province_key"] for row in divisions}
+        directory = registers.directory_of(divisions, due, Lines.of(self.lake.read("department_change")))
+        return ReaderData(directory, provinces, self.settings.reference)
+
+    def _outcome_of(self, arrival: Arrival) -> Path:
+        return self.work / "outcomes" / f"{arrival.arrival_id}.json"
+
+    def _note(self, arrival: Arrival, outcome: Outcome) -> None:
+        write_json(self._outcome_of(arrival), asdict(outcome) | {"text": ""})
+
+
+def _trouble_with(path: Path, item: Item) -> str | None:
+    """Why archived bytes cannot be read again: they are gone or changed, or a package that has to come in again."""
+    if not path.exists():
+        return GONE
+    if sha256_of_file(path) != item.arrival.sha256:
+        return CHANGED
+    return PARCEL if item.refused_for and is_parcel(path.read_bytes()) else None
+
+
+def main() -> None:
+    """Read one batch in this process; a trouble with the disk is told by the exit code."""
+    run_id, moment, number = sys.argv[1:]
+    try:
+        Replay(Settings.from_environment(), run_id, datetime.fromisoformat(moment), int(number)).read_here()
+    except OSError as error:
+        if error.errno is None or trouble_of(error) is None:
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_BASE + error.errno)
+
+
+if __name__ == "__main__":
+    main()
