@@ -22,6 +22,8 @@ in which an officer may release it with name and reason.
 """
 # An event of this asset starts `held_edition`. The alias lets a task decide whether there is one.
 HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
+# An event of this one, with the night's run id as its partition, starts `warehouse_models`, which shows the build.
+MODELS = Asset("models")
 
 
 @dag(
@@ -50,10 +52,11 @@ def nightly_rankings() -> None:
         night.read_and_check(_settings(), night.Night.from_json(tonight))
         return tonight
 
-    @task(task_display_name="入湖", doc_md="入湖 · Append what was read to the lake, write receipts")
+    @task(task_display_name="入湖", doc_md="入湖 · Append what was read to the lake, write receipts", outlets=[MODELS])
     def land(tonight: dict[str, str]) -> dict[str, Any]:
         from jiheng import night
 
+        get_current_context()["outlet_events"][MODELS].add_partitions(tonight["run_id"])
         return night.land(_settings(), night.Night.from_json(tonight))
 
     @task(task_display_name="建仓", doc_md="建仓 · Build the warehouse of tonight's private edition with dbt")

@@ -1,4 +1,4 @@
-"""Generated pages of the documentation, written by `python -m jiheng.handbook`: the data dictionary and the methods.
+"""What `python -m jiheng.handbook` writes: the data dictionary, the methods, and the graph of models for Airflow.
 
 dbt builds the two tables of the dictionary, which need no lake, and the pages are written as an edition's are.
 """
@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from jiheng import models
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.warehouse import BuildError, build
+from jiheng.warehouse import BuildError, build, parsed
 from publish import method
 from publish.dictionary import as_markdown, described
 
@@ -43,6 +44,13 @@ def methods() -> str:
     return method.as_markdown([method.describe(tables, row["method_id"]) for row in tables["ranking_methods"]])
 
 
+def graph() -> str:
+    """The models for Airflow as JSON, as dbt reads the project now."""
+    with tempfile.TemporaryDirectory() as folder:
+        return models.as_json(models.from_manifest(parsed(Settings(Path(folder)))))
+
+
 if __name__ == "__main__":
     write_text(DICTIONARY, dictionary())
     write_text(METHODS, methods())
+    write_text(models.GRAPH, graph())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import alone
+from jiheng.progress import told
 from jiheng.settings import Settings
 from jiheng.troubles import trouble_of
 
@@ -77,19 +78,33 @@ def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def build(
-    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = (), tests: bool = True
+    settings: Settings,
+    database: Path,
+    variables: Mapping[str, str],
+    select: Sequence[str] = (),
+    tests: bool = True,
+    progress: Path | None = None,
 ) -> Build:
     """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
-    data are returned, not raised; a disk that is full is no failure of data.
+    data are returned, not raised; a disk that is full is no failure of data. `progress` is a file that tells, while it
+    is written, what became of each model (`jiheng.progress`).
 
     One build at a time in an installation: it takes most of a machine's memory, and dbt has one folder for its state.
     """
     with alone(settings.home / "dbt" / ".lock"):
-        return _build(settings, database, variables, select, tests)
+        if progress is None:
+            return _build(settings, database, variables, select, tests, [])
+        with told(progress, _target(settings) / "manifest.json") as callback:
+            return _build(settings, database, variables, select, tests, [callback])
 
 
 def _build(
-    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str], tests: bool
+    settings: Settings,
+    database: Path,
+    variables: Mapping[str, str],
+    select: Sequence[str],
+    tests: bool,
+    callbacks: list[Callable[[Any], None]],
 ) -> Build:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -98,11 +113,13 @@ def _build(
     database.unlink(missing_ok=True)
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
-    further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
+    left_out = ("unit_test",) if tests else ("unit_test", "test")
+    asked = ["build", *(part for kind in left_out for part in ("--exclude-resource-type", kind))]
+    asked += ["--select", *select] if select else []
     # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
     gc.disable()
     try:
-        result = dbtRunner().invoke([*_arguments(settings, variables), *further])
+        result = dbtRunner(callbacks=callbacks).invoke([*asked, *_arguments(settings, variables)])
     finally:
         gc.enable()
         DuckDBConnectionManager.close_all_connections()
@@ -116,23 +133,41 @@ def _build(
     return built
 
 
+def parsed(settings: Settings) -> dict[str, Any]:
+    """The manifest of the dbt project as it stands: every model, what it reads, and how it is described.
+
+    Raises `BuildError` when dbt cannot read the project.
+    """
+    from dbt.cli.main import dbtRunner
+
+    os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(settings.home / "parsed.duckdb")}
+    result = dbtRunner().invoke(["parse", *_arguments(settings, {})])
+    if not result.success:
+        raise BuildError(f"dbt could not read the project: {result.exception}")
+    manifest: dict[str, Any] = json.loads((_target(settings) / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
 def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:
     project = str(settings.dbt_project)
-    cache = settings.home / "dbt"
     return [
-        *("build", "--project-dir", project, "--profiles-dir", project, "--exclude-resource-type", "unit_test"),
+        *("--project-dir", project, "--profiles-dir", project),
         *(
             "--vars",
             json.dumps(dict(variables)),
             "--target-path",
-            str(cache / "target"),
+            str(_target(settings)),
             "--log-path",
-            str(cache / "logs"),
+            str(settings.home / "dbt" / "logs"),
         ),
         # Every statement in the log, as dbt would have it, costs a fifth of a small build. What it has to say on the
         # console it says in tracebacks; failures are told by the gate, errors by the command.
         *("--quiet", "--log-level", "none", "--no-use-colors", "--no-version-check", "--log-level-file", "info"),
     ]
+
+
+def _target(settings: Settings) -> Path:
+    return settings.home / "dbt" / "target"
 
 
 def _summary(results: list[Any]) -> Build:
