@@ -7,10 +7,13 @@ from typing import Any
 
 import pendulum
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Metadata, Param, dag, get_current_context, task
 
-from jiheng.habits import HABITS
+from jiheng.assets import EDITION, HELD
+from jiheng.habits import HABITS, NIGHT, task_habits
+from jiheng.links import EditionLink, GateLink, linked
 from jiheng.notifier import TellOfficers
+from jiheng.pools import WAREHOUSE_POOL
 
 DOC = """
 ### 被拦截的一期 · A held edition
@@ -21,7 +24,6 @@ Begins by itself when the gate holds: tells why and what would release the editi
 registered for `override` to answer under Required Actions. Without an answer it stays held, and the next night runs by
 itself. Who released it and why stands on every page of the edition.
 """
-HELD = Asset("held_edition")
 KEEP, RELEASE = "维持拦截 keep held", "放行 release"
 # The next night is at 02:00; whoever has not answered by the evening has left it to that.
 # Airflow sends this one to its scheduler and cannot send a duration of pendulum.
@@ -30,10 +32,11 @@ PATIENCE = timedelta(hours=16)
 
 @dag(
     dag_id="held_edition",
+    dag_display_name="被拦截的一期 held_edition",
     schedule=[HELD],
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "绩效管理处", "retries": 0},
+    default_args=task_habits("绩效管理处", NIGHT),
 )
 def held_edition() -> None:
     """Tell, ask, act."""
@@ -42,10 +45,13 @@ def held_edition() -> None:
     @task(
         task_display_name="说明",
         doc_md="为什么拦截 · Why it is held",
+        inlets=[HELD],
         retries=5,
-        retry_delay=pendulum.duration(seconds=5),
+        retry_delay=timedelta(seconds=5),
+        retry_policy=None,
     )
     def explain() -> dict[str, str]:
+        """Say why it is held, and what would release it."""
         from jiheng import publication
 
         events = get_current_context()["triggering_asset_events"][HELD]
@@ -54,6 +60,9 @@ def held_edition() -> None:
     ask = HITLOperator(
         task_id="ask",
         task_display_name="请决定",
+        doc_md="请有权限的人员决定：维持拦截或放行 · An officer decides: keep it held, or release it",
+        # It waits for the answer without a worker, for as long as its own patience says.
+        execution_timeout=None,
         subject="{{ ti.xcom_pull(task_ids='explain')['subject'] }}",
         body="{{ ti.xcom_pull(task_ids='explain')['body'] }}",
         options=[KEEP, RELEASE],
@@ -62,15 +71,19 @@ def held_edition() -> None:
         response_timeout=PATIENCE,
         # An answer within a second of the pause fails the first attempt.
         retries=1,
-        retry_delay=pendulum.duration(seconds=5),
+        retry_delay=timedelta(seconds=5),
     )
 
     @task(
         task_display_name="执行",
         doc_md="维持或放行 · Keep it held, or publish it on the officer's word",
         on_success_callback=TellOfficers(),
+        outlets=[EDITION],
+        pool=WAREHOUSE_POOL,
+        execution_timeout=timedelta(hours=2),
     )
-    def act(told: dict[str, str], answer: dict[str, Any]) -> dict[str, Any]:
+    def act(told: dict[str, str], answer: dict[str, Any]) -> Any:
+        """Do what the officer has answered; the event bears the edition's id."""
         from airflow.sdk.exceptions import AirflowSkipException
 
         from jiheng import publication
@@ -79,11 +92,13 @@ def held_edition() -> None:
             raise AirflowSkipException("维持拦截 · it stays held")
         who = answer["responded_by_user"]["name"]
         reason = str(answer["params_input"].get("reason", ""))
-        return publication.release(_settings(), told["edition_id"], who, reason, pendulum.now("UTC"))
+        result = publication.release(_settings(), told["edition_id"], who, reason, pendulum.now("UTC"))
+        yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
+        return result
 
-    told = explain()
-    told >> ask
-    act(told, ask.output)
+    told = linked(explain(), GateLink())
+    told >> linked(ask.output, GateLink())
+    linked(act(told, ask.output), EditionLink())
 
 
 def _settings() -> Any:

@@ -2,71 +2,137 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetAlias, Param, dag, get_current_context, task
+from airflow.sdk import Metadata, Param, dag, get_current_context, task
 
-from jiheng.habits import HABITS
+from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, MODELS, WAREHOUSE
+from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
+from jiheng.links import EditionLink, GateLink, RunLink, linked
 from jiheng.notifier import TellOfficers
+from jiheng.pools import READING_POOL, WAREHOUSE_POOL
 
 DOC = """
 ### 每夜排名 · Nightly rankings
-收件 → 阅读与检查 → 入湖 → 建仓 → 门禁 → 发布。门禁未通过时，不发布，上一期保持不变；本次运行显示为失败。
+收件 → 分批阅读与检查 → 入湖 → 建仓 → 门禁 → 发布。没有新文件时，阅读一步显示为跳过，其余照常。门禁未通过时，不发布，
+上一期保持不变；本次运行显示为失败。
 
-Takes in what is new in the inbox, archives, reads and checks it, lands it in the lake, builds the warehouse, lets the
-gate decide and publishes. When the gate holds, nothing is published, the last edition stands and this run is shown as
-failed. Every task may be cleared and run again. An empty inbox publishes too: unchanged.
+Takes in what is new in the inbox, archives, reads and checks it in batches, lands it in the lake, builds the warehouse,
+lets the gate decide and publishes. When the gate holds, nothing is published, the last edition stands and this run is
+shown as failed. An empty inbox publishes too: unchanged; then reading is shown as skipped.
 
-Why a night was held, and what would release it, is told by `jiheng gate explain`. A hold starts the DAG `held_edition`,
-in which an officer may release it with name and reason.
+**重新运行 · Running it again.** 清除（Clear）任何一步都是安全的：本次运行仍按当时的数据重做，得到同一期，
+不会把现行期换成旧的。要按现在的数据再来一次，请新开一次运行（Trigger）。新开时填了过去日期，就重建那一天的一期，
+已有更新的一期时不发布；填了“数据截止时间”，则按那一时间重建并发布。
+
+Clearing any task is safe: the run looks at what it looked at then, gives the same edition and never puts an older one
+in the place of the current one. For what is there now, trigger a new run. Triggered with a past logical date it builds
+that day's edition again, which takes no newer one's place; with “as of” it publishes what was known then.
+
+门禁为什么拦截、怎样才能放行 · Why a night was held: `jiheng gate explain`. A hold starts `held_edition`.
 """
-# An event of this asset starts `held_edition`. The alias lets a task decide whether there is one.
-HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
-# An event of this one, with the night's run id as its partition, starts `warehouse_models`, which shows the build.
-MODELS = Asset("models")
+AS_OF = Param(
+    None,
+    type=["null", "string"],
+    format="date-time",
+    title="数据截止时间 · As of",
+    description="留空：用现有的全部数据。填写：按那一时间已有的数据重建并发布。 Empty: all that is there now.",
+)
 
 
 @dag(
     dag_id="nightly_rankings",
+    dag_display_name="每夜排名 nightly_rankings",
     schedule="0 2 * * *",
     doc_md=DOC,
     **HABITS,
-    # A step that fails may have put a hold on record; a failure of another kind is the watchdog's to tell.
-    default_args={"owner": "绩效管理处", "retries": 0, "on_failure_callback": TellOfficers()},
-    params={"as_of": Param(None, type=["null", "string"], description="数据截止时间 (ISO) · look at the lake as of")},
+    default_args=task_habits("绩效管理处", NIGHT),
+    params={"as_of": AS_OF},
 )
 def nightly_rankings() -> None:
     """The steps of a night in their order."""
 
-    @task(task_display_name="收件归档", doc_md="收件与归档 · Take in what is new in the inbox and archive it")
+    @task(
+        task_display_name="收件归档",
+        doc_md="收件与归档 · Take in what is new in the inbox and archive it",
+        inlets=[INBOX],
+    )
     def take_in() -> dict[str, str]:
+        """Begin the night."""
         from jiheng import night
 
         context = get_current_context()
-        return night.take_in(_settings(), context["run_id"], context["params"]["as_of"])
+        run = context["dag_run"]
+        # A run of the schedule is for now, however late it begins; one that a person dated is for that date.
+        date = None if run.run_type == "scheduled" else run.logical_date
+        return night.take_in(_settings(), run.run_id, context["params"]["as_of"], date)
 
-    @task(task_display_name="阅读检查", doc_md="阅读与检查 · Read and check each new file in a process of its own")
-    def read_and_check(tonight: dict[str, str]) -> dict[str, str]:
+    @task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
+    def share_out(tonight: dict[str, str]) -> list[dict[str, int]]:
+        """Give the batches: which files, not the files themselves."""
         from jiheng import night
 
-        night.read_and_check(_settings(), night.Night.from_json(tonight))
-        return tonight
+        return night.batches(_settings(), night.Night.from_json(tonight))
 
-    @task(task_display_name="入湖", doc_md="入湖 · Append what was read to the lake, write receipts", outlets=[MODELS])
-    def land(tonight: dict[str, str]) -> dict[str, Any]:
+    @task(
+        task_display_name="阅读检查",
+        doc_md="阅读与检查一批文件，一份一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
+        "of its own; skipped without new files",
+        map_index_template=BATCH_LABEL,
+        pool=READING_POOL,
+        execution_timeout=timedelta(hours=3),
+    )
+    def read_and_check(tonight: dict[str, str], batch: dict[str, int]) -> None:
+        """Read one batch."""
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from jiheng import night
+
+        if not batch["files"]:
+            raise AirflowSkipException("没有新文件 · nothing new")
+        night.read_and_check(_settings(), night.Night.from_json(tonight), batch)
+
+    @task(
+        task_display_name="入湖",
+        doc_md="入湖并发回执 · Append what was read to the lake, send receipts back",
+        outlets=[LAKE, MODELS],
+        trigger_rule="none_failed",
+    )
+    def land(tonight: dict[str, str]) -> Any:
+        """Land the rows; the event bears the counts, and that of the models the night whose build begins now."""
         from jiheng import night
 
         get_current_context()["outlet_events"][MODELS].add_partitions(tonight["run_id"])
-        return night.land(_settings(), night.Night.from_json(tonight))
+        landed = night.land(_settings(), night.Night.from_json(tonight))
+        yield Metadata(LAKE, extra=landed)
+        return landed
 
-    @task(task_display_name="建仓", doc_md="建仓 · Build the warehouse of tonight's private edition with dbt")
-    def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> dict[str, str]:
+    @task(
+        task_display_name="建仓",
+        doc_md="建仓 · Build the warehouse of tonight's private edition with dbt",
+        inlets=[LAKE],
+        outlets=[WAREHOUSE],
+        pool=WAREHOUSE_POOL,
+        execution_timeout=timedelta(hours=2),
+    )
+    def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> Any:
+        """Build it; the event bears the edition's id."""
         from jiheng import night
 
-        return night.build_warehouse(_settings(), night.Night.from_json(tonight))
+        edition = night.build_warehouse(_settings(), night.Night.from_json(tonight))
+        yield Metadata(WAREHOUSE, extra=edition)
+        return edition
 
-    @task(task_display_name="门禁", doc_md="门禁 · Let the gate decide", outlets=[MAYBE_HELD])
+    @task(
+        task_display_name="门禁",
+        doc_md="门禁 · Let the gate decide",
+        inlets=[WAREHOUSE],
+        outlets=[MAYBE_HELD],
+        pool=WAREHOUSE_POOL,
+    )
     def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str, Any]:
+        """Decide; a hold is an event that starts `held_edition`."""
         from jiheng import night
 
         decided = night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
@@ -79,25 +145,33 @@ def nightly_rankings() -> None:
         task_display_name="发布",
         doc_md="发布 · Publish, or keep the last edition when the gate holds",
         on_success_callback=TellOfficers(),
+        inlets=[WAREHOUSE],
+        outlets=[EDITION],
+        pool=WAREHOUSE_POOL,
+        execution_timeout=timedelta(hours=2),
     )
     def publish_edition(
         tonight: dict[str, str], edition: dict[str, str], gate: dict[str, Any], landed: dict[str, Any]
-    ) -> dict[str, Any]:
+    ) -> Any:
+        """Publish; the event bears the edition's id and what became of it."""
         from airflow.sdk.exceptions import AirflowFailException
 
         from jiheng import night
         from jiheng.publication import GateHeld
 
         try:
-            return night.publish_edition(_settings(), night.Night.from_json(tonight), edition, gate, landed)
+            result = night.publish_edition(_settings(), night.Night.from_json(tonight), edition, gate, landed)
         except GateHeld as held:
             raise AirflowFailException(f"门禁未通过，保留上一期 · the gate holds: {held}") from held
+        yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
+        return result
 
-    tonight = read_and_check(take_in())
-    landed = land(tonight)
+    tonight = linked(take_in(), RunLink())
+    landed = linked(land(tonight), RunLink())
+    read_and_check.partial(tonight=tonight).expand(batch=share_out(tonight)) >> landed
     edition = build_warehouse(tonight, landed)
-    gate = evaluate_gate(tonight, edition)
-    publish_edition(tonight, edition, gate, landed)
+    gate = linked(evaluate_gate(tonight, edition), GateLink())
+    linked(publish_edition(tonight, edition, gate, landed), EditionLink(), GateLink())
 
 
 def _settings() -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from airflow.sdk import Asset, PartitionedAssetTimetable, TaskGroup, dag
+from airflow.sdk import PartitionedAssetTimetable, TaskGroup, dag
 
+from jiheng.assets import MODELS
 from jiheng.habits import HABITS
 from jiheng.model_watch import ModelTask
 from jiheng.models import group_title, models
@@ -20,12 +21,12 @@ not be built or fails a test (its log has dbt's words), pink was skipped for a f
 takes no process and changes nothing of the night. Cleared tasks show the same build again; a run started by hand shows
 the newest one.
 """
-# The run's partition is the run id of the night.
-MODELS = Asset("models")
 
 
 @dag(
     dag_id="warehouse_models",
+    dag_display_name="建仓各模型 warehouse_models",
+    # The run's partition is the run id of the night.
     schedule=PartitionedAssetTimetable(assets=MODELS),
     doc_md=DOC,
     **HABITS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,16 @@ class IntakeCounts:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """A share of a run's arrivals, which one process reads: the `number`-th of so many, from `first` on."""
+
+    number: int
+    of: int
+    first: int
+    files: int
+
+
+@dataclass(frozen=True)
 class Intake:
     """One intake of one run; `moment` is the time that its records bear."""
 
@@ -92,28 +104,45 @@ class Intake:
         write_json(self.work / "arrivals.json", [asdict(arrival) for arrival in arrivals])
         return len(arrivals)
 
-    def read_and_check(self) -> int:
-        """Read and check each new file. Returns how many were identified and judged.
+    def batches(self, size: int) -> list[Batch]:
+        """The arrivals that wait to be read, in shares of at most `size` files (0: all in one), as even as can be.
+
+        Without any there is one empty share.
+        """
+        waiting = len(self._waiting())
+        count = math.ceil(waiting / size) if size else 1
+        edges = [waiting * number // max(count, 1) for number in range(max(count, 1) + 1)]
+        shares = enumerate(pairwise(edges), 1)
+        return [Batch(number, len(edges) - 1, first, end - first) for number, (first, end) in shares]
+
+    def read_and_check(self, batch: Batch | None = None) -> int:
+        """Read and check each new file, or those of one share. Returns how many were identified and judged.
 
         It is done by a command of its own: a process that Airflow or Celery forked cannot start clean children.
         """
+        share = batch or self.batches(0)[0]
         command = [sys.executable, "-m", "ingest.intake", self.run_id, self.moment.isoformat()]
+        command.append(canonical_json(asdict(share)))
         environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
         ended = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=False).returncode
         if ended > EXIT_BASE:
             raise OSError(ended - EXIT_BASE, os.strerror(ended - EXIT_BASE), str(self.work))
         if ended:
             raise RuntimeError(f"阅读进程没有做完，详见日志 · reading did not end well, see the log: {ended}")
-        return sum(bool(outcome.rows) for _, outcome in self._outcomes())
+        return sum(bool(self._outcome(arrival).rows) for arrival in self._share(share))
 
-    def read_here(self) -> None:
-        """Read and check in processes of this one, and note each outcome in the run's own directory."""
-        waiting = [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
-        files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in waiting]
+    def read_here(self, batch: Batch | None = None) -> None:
+        """Read and check in processes of this one, and note each outcome in the run's own directory.
+
+        A machine's processors are shared by as many batches as there are.
+        """
+        share = batch or self.batches(0)[0]
+        processes = max(1, (os.cpu_count() or 1) // share.of)
+        files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in self._share(share)]
         second = second_reader_at(self.settings.reference)
         if files:
             check_writable(self.work)
-        for arrival, outcome in read_all(files, self._reader_data(), self.work):
+        for arrival, outcome in read_all(files, self._reader_data(), self.work, processes):
             if outcome.reason_code == FAILED:
                 # No fault of the file or of the reader where there is no room to read it in: then nothing is landed.
                 check_writable(self.work)
@@ -126,27 +155,43 @@ class Intake:
     def land(self) -> IntakeCounts:
         """Land all rows of this intake as one batch, send receipts back, and count.
 
-        Run again, it lands nothing twice: an arrival that the lake holds already is passed over, and receipts that a
-        killed run owes are written.
+        Run again, it lands nothing twice and gives the same counts: an arrival that the lake holds already is passed
+        over, and receipts that a killed run owes are written.
         """
         with self.lake.alone():
-            rows = self._batch_rows()
-            batch_id = self.lake.land(rows, self.moment)
+            self.lake.land(self._batch_rows(), self.moment)
         send_back(self.settings)
         shutil.rmtree(self.work, ignore_errors=True)
-        verdicts = [row["verdict"] for row in rows["submission_version"]]
+        return self._landed()
+
+    def _landed(self) -> IntakeCounts:
+        """What the lake holds of this run."""
+        ours = self.lake.read("stage_outcome", ["batch_id"], among=("run_id", [self.run_id]))
+        batches = sorted({row["batch_id"] for row in ours})
+        if not batches:
+            return IntakeCounts(0, 0, 0, 0, None)
+        among = ("batch_id", batches)
+        states = [row["outcome"] for row in self.lake.read("arrival", ["outcome"], among=among)]
+        verdicts = [row["verdict"] for row in self.lake.read("submission_version", ["verdict"], among=among)]
         return IntakeCounts(
-            received=sum(row["outcome"] != "unpacked" for row in rows["arrival"]),
+            received=sum(state != "unpacked" for state in states),
             accepted=sum(verdict != "returned" for verdict in verdicts),
             returned=verdicts.count("returned"),
-            quarantined=sum(row["outcome"] == "quarantined" for row in rows["arrival"]),
-            batch_id=batch_id,
+            quarantined=states.count("quarantined"),
+            batch_id=batches[-1],
         )
 
     def _arrivals(self) -> list[Arrival]:
         listed = self.work / "arrivals.json"
         rows = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else []
         return [Arrival.from_json(row) for row in rows]
+
+    def _waiting(self) -> list[Arrival]:
+        """The arrivals that are to be read."""
+        return [arrival for arrival in self._arrivals() if not (arrival.reason_code or arrival.is_parcel)]
+
+    def _share(self, batch: Batch) -> list[Arrival]:
+        return self._waiting()[batch.first : batch.first + batch.files]
 
     def _offers(self) -> list[Offer]:
         """What lies in all places where files are handed in."""
@@ -176,14 +221,15 @@ class Intake:
         return ReaderData(directory, provinces, self.settings.reference)
 
     def _outcomes(self) -> Iterator[tuple[Arrival, Outcome]]:
-        for arrival in self._arrivals():
-            if arrival.reason_code:
-                yield arrival, Outcome(None, arrival.reason_code, "", "", {})
-            elif arrival.is_parcel:
-                yield arrival, Outcome(PARCEL_TYPE, None, "", "", {})
-            else:
-                stored = (self.work / "outcomes" / f"{arrival.arrival_id}.json").read_text(encoding="utf-8")
-                yield arrival, Outcome(**json.loads(stored))
+        return ((arrival, self._outcome(arrival)) for arrival in self._arrivals())
+
+    def _outcome(self, arrival: Arrival) -> Outcome:
+        if arrival.reason_code:
+            return Outcome(None, arrival.reason_code, "", "", {})
+        if arrival.is_parcel:
+            return Outcome(PARCEL_TYPE, None, "", "", {})
+        stored = (self.work / "outcomes" / f"{arrival.arrival_id}.json").read_text(encoding="utf-8")
+        return Outcome(**json.loads(stored))
 
     def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
         tables = (
@@ -259,9 +305,11 @@ def _comparable(table: str, row: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Read and check in this process; a trouble with the disk is told by the exit code."""
+    """Read and check a batch in this process; a trouble with the disk is told by the exit code."""
+    run_id, moment, batch = sys.argv[1:]
     try:
-        Intake(Settings.from_environment(), sys.argv[1], datetime.fromisoformat(sys.argv[2])).read_here()
+        intake = Intake(Settings.from_environment(), run_id, datetime.fromisoformat(moment))
+        intake.read_here(Batch(**json.loads(batch)))
     except OSError as error:
         if error.errno is None or trouble_of(error) is None:
             raise

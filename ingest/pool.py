@@ -47,9 +47,12 @@ _scratch: Path | None = None
 
 
 def read_all(
-    files: Iterable[tuple[Arrival, Path]], data: ReaderData, scratch_in: Path | None = None
+    files: Iterable[tuple[Arrival, Path]],
+    data: ReaderData,
+    scratch_in: Path | None = None,
+    processes: int | None = None,
 ) -> Iterator[tuple[Arrival, Outcome]]:
-    """Read and check files in processes beside this one; outcomes come in the order of the files.
+    """Read and check files in so many processes beside this one; outcomes come in the order of the files.
 
     Their scratch folders lie in `scratch_in`, so that what a killed run leaves there is found.
     """
@@ -59,7 +62,7 @@ def read_all(
     if not waiting:
         return
     context = multiprocessing.get_context("spawn")
-    workers = min(os.cpu_count() or 1, len(waiting))
+    workers = min(processes or os.cpu_count() or 1, len(waiting))
     with (
         tempfile.TemporaryDirectory(prefix="reading-", dir=scratch_in, ignore_cleanup_errors=True) as scratch,
         ProcessPool(workers, FILES_PER_WORKER, _begin, [data, Path(scratch)], context) as pool,

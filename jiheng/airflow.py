@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import write_text
+from jiheng.files import write_json, write_text
+from jiheng.pools import pools
 from jiheng.settings import PROJECT_ROOT, Settings
 
 PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
@@ -66,7 +67,15 @@ def prepare(settings: Settings, log: Path) -> None:
         write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
         passwords.chmod(0o600)
     run(settings, ["db", "migrate"], log)
+    make_pools(settings, log)
     write_text(stamp, version("apache-airflow"))
+
+
+def make_pools(settings: Settings, log: Path) -> None:
+    """Make Airflow's pools, or give those that are there their size."""
+    listed = settings.airflow_home / "pools.json"
+    write_json(listed, pools(settings))
+    run(settings, ["pools", "import", str(listed)], log)
 
 
 def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:
@@ -112,3 +121,19 @@ def standalone(settings: Settings, say: Callable[[str], None]) -> int:
         # standalone leaves its children behind when it alone is stopped.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
+
+
+def main() -> None:
+    """`python -m jiheng.airflow pools`: for an Airflow whose database something else prepares, like containers."""
+    if sys.argv[1:] != ["pools"]:
+        sys.exit("用法 usage: python -m jiheng.airflow pools")
+    settings = Settings.from_environment()
+    log = settings.home / "logs" / "airflow.log"
+    try:
+        make_pools(settings, log)
+    except subprocess.CalledProcessError:
+        sys.exit(f"错误 error: 不能建立 Airflow 的池 · the pools could not be made. 怎么办 help: {log}")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jiheng.files import written_beside
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.warehouse import WAREHOUSE
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from expectations.gate import Decision, Expected
     from expectations.waivers import Waiver
 
+# What building the warehouse found, for the gate.
+BUILD_FACTS = "build.json"
 # What people or registers add to the lake beside reports, and may move any figure by.
 ANSWERS = ("review_answer", "vote")
 LONG_AGO = "1970-01-01T00:00:00+00:00"
@@ -66,23 +70,28 @@ def build_results(private: Path) -> list[Expected]:
     """What building found, as results of the gate: the lake's integrity, each failed model or test."""
     from expectations.gate import found
 
-    built = json.loads((private / "build.json").read_text(encoding="utf-8"))
+    built = json.loads((private / BUILD_FACTS).read_text(encoding="utf-8"))
     damage, failures = built["damage"], built["failures"]
     failed = [f"{failure['node']}: {failure['message']}"[:200] for failure in failures]
     return [found("L01", 1, damage, len(damage)), found("W01", built["tests"], failed, len(failures))]
 
 
 def store(warehouse: Path, rows: list[dict[str, Any]]) -> None:
-    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined."""
+    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined.
+
+    It is done in a copy that takes the warehouse's place: a process that is killed leaves no table in between.
+    """
     import duckdb
 
     from expectations.gate import GATE_RESULT_COLUMNS
 
     marks = ", ".join("?" for _ in GATE_RESULT_COLUMNS)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("delete from gate_result")
-        statement = f"insert into gate_result ({', '.join(GATE_RESULT_COLUMNS)}) values ({marks})"
-        connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
+    statement = f"insert into gate_result ({', '.join(GATE_RESULT_COLUMNS)}) values ({marks})"
+    with written_beside(warehouse) as beside:
+        shutil.copyfile(warehouse, beside)
+        with duckdb.connect(str(beside)) as connection:
+            connection.execute("delete from gate_result")
+            connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
 
 
 def waivers_of(acts: Iterable[Mapping[str, Any]]) -> tuple[Waiver, ...]:

@@ -10,14 +10,15 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiheng import clock, leftovers, progress
-from jiheng.files import key_of, write_json
+from jiheng import clock, leftovers, progress, reruns
+from jiheng.files import alone, key_of, write_json
+from jiheng.gate import BUILD_FACTS
 from jiheng.identity import code_version, method_ids
 from jiheng.publication import GateHeld, record_hold
 from jiheng.settings import LOCAL_TIME, Settings
@@ -37,17 +38,32 @@ class AsOfError(ValueError):
 
 @dataclass(frozen=True)
 class Night:
-    """One run: its id, the moment its records bear, and the time up to which the lake is looked at."""
+    """One run: its id, the moment its records bear, and the time up to which the lake is looked at.
+
+    `publishes_past` says that a person asked for an edition with older data than the current one to be published.
+    """
 
     run_id: str
     moment: datetime
     as_of: datetime
+    publishes_past: bool = False
 
     @classmethod
     def begin(cls, run_id: str, as_of: str | None = None) -> Night:
         """A night that begins now; `as_of` looks at the lake as it was at an earlier time. Raises `AsOfError`."""
         now = datetime.now(UTC)
-        return cls(run_id, now, _earlier(as_of, now) if as_of else now)
+        return cls(run_id, now, _earlier(as_of, now) if as_of else now, bool(as_of))
+
+    @classmethod
+    def of_run(cls, settings: Settings, run_id: str, as_of: str | None = None, date: datetime | None = None) -> Night:
+        """The night of a run of Airflow, which may be cleared and run again, or stand for a past `date`.
+
+        Once it was built, it looks at the lake as it did then. Raises `AsOfError`.
+        """
+        night, seen = cls.begin(run_id, as_of), reruns.seen_by(settings, run_id)
+        if seen:
+            return replace(night, as_of=seen.as_of)
+        return replace(night, as_of=date) if date and not as_of and _is_past(date, night.moment) else night
 
     @property
     def looks_back(self) -> bool:
@@ -57,11 +73,18 @@ class Night:
     @classmethod
     def from_json(cls, value: Mapping[str, str]) -> Night:
         """The night that another step wrote as JSON."""
-        return cls(value["run_id"], datetime.fromisoformat(value["moment"]), datetime.fromisoformat(value["as_of"]))
+        moment, as_of = (datetime.fromisoformat(value[name]) for name in ("moment", "as_of"))
+        return cls(value["run_id"], moment, as_of, value.get("publishes_past") == "yes")
 
     def as_json(self) -> dict[str, str]:
         """The night for another step."""
-        return {"run_id": self.run_id, "moment": self.moment.isoformat(), "as_of": self.as_of.isoformat()}
+        told = {"run_id": self.run_id, "moment": self.moment.isoformat(), "as_of": self.as_of.isoformat()}
+        return told | ({"publishes_past": "yes"} if self.publishes_past else {})
+
+
+def _is_past(date: datetime, now: datetime) -> bool:
+    """Whether it lies on an earlier local day: a run that stands for a time of today looks at all that is there."""
+    return date.astimezone(LOCAL_TIME).date() < now.astimezone(LOCAL_TIME).date()
 
 
 def _earlier(written: str, now: datetime) -> datetime:
@@ -83,20 +106,22 @@ def _earlier(written: str, now: datetime) -> datetime:
     return moment
 
 
-def take_in(settings: Settings, run_id: str, as_of: str | None = None) -> dict[str, str]:
+def take_in(settings: Settings, run_id: str, as_of: str | None = None, date: datetime | None = None) -> dict[str, str]:
     """Archive what is new in the inbox; gives the night for the steps that follow.
 
-    Raises `GateHeld` when the clock is not believed or the lake cannot be read: then nothing is taken in and the last
-    edition stands.
+    A night that looks back (`as_of`, a past `date`, or a run that was built before) takes nothing in: what is new is
+    for the next. Raises `GateHeld` when the clock is not believed or the lake cannot be read: then nothing is taken in
+    and the last edition stands.
     """
     from ingest.intake import Intake
     from ingest.lake import LakeDamageError
 
-    night = Night.begin(run_id, as_of)
+    night = Night.of_run(settings, run_id, as_of, date)
     with _step(settings, night, "take_in") as counts:
         try:
             _hold_for_clock(settings, night, counts)
-            counts["new_files"] = Intake(settings, run_id, night.moment).take_in()
+            intake = Intake(settings, run_id, night.moment)
+            counts["new_files"] = 0 if night.looks_back else intake.take_in()
         except LakeDamageError as damage:
             why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
             counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
@@ -120,12 +145,21 @@ def _hold_for_clock(settings: Settings, night: Night, counts: dict[str, Any]) ->
         raise GateHeld([str(doubt)])
 
 
-def read_and_check(settings: Settings, night: Night) -> None:
-    """Read and check every new file in a process of its own."""
+def batches(settings: Settings, night: Night) -> list[dict[str, int]]:
+    """The new files in shares of a size that is a setting; one empty share where there are none."""
     from ingest.intake import Intake
 
+    return [asdict(one) for one in Intake(settings, night.run_id, night.moment).batches(settings.reading_batch)]
+
+
+def read_and_check(settings: Settings, night: Night, batch: Mapping[str, int] | None = None) -> None:
+    """Read and check every new file, or those of one batch, each in a process of its own."""
+    from ingest.intake import Batch, Intake
+
+    share = Batch(**batch) if batch else None
     with _step(settings, night, "read_and_check") as counts:
-        counts["identified"] = Intake(settings, night.run_id, night.moment).read_and_check()
+        counts["identified"] = Intake(settings, night.run_id, night.moment).read_and_check(share)
+        counts["batch"] = f"{share.number}/{share.of}" if share and share.of > 1 else None
 
 
 def land(settings: Settings, night: Night) -> dict[str, Any]:
@@ -142,14 +176,20 @@ def land(settings: Settings, night: Night) -> dict[str, Any]:
 def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
     """Build tonight's private edition: its warehouse, and what building it found wrong.
 
-    It lies in a folder of this run: two that build the same edition at once do not meet before it is published.
+    It lies in a folder of this run: two that build the same edition at once do not meet before it is published. A run
+    that built it before is built from what it saw then.
     """
+    with _alone(settings):
+        return _build_warehouse(settings, night)
+
+
+def _build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
     from ingest.lake import Lake
     from jiheng.warehouse import build
     from publish import editions
 
     lake = Lake(settings.lake)
-    digest, data_time = _state_of(lake, night)
+    digest, data_time = _state_of(settings, lake, night)
     edition_id = _edition_id(settings, night, digest)
     private = _private(settings, night, edition_id)
     leftovers.clear(settings, spared=private.parent)
@@ -167,18 +207,24 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
         if not _broken_models(built):
             editions.export_warehouse(private / BUILD, private)
         failures = [asdict(failure) for failure in built.failures]
-        write_json(private / "build.json", {"failures": failures, "tests": built.tests, "damage": lake.damage()})
+        write_json(private / BUILD_FACTS, {"failures": failures, "tests": built.tests, "damage": lake.damage()})
         (private / BUILD).unlink(missing_ok=True)
         counts.update({"models": built.models, "tests": built.tests, "failures": len(built.failures)})
     return {"edition_id": edition_id, "lake_digest": digest, "data_time": data_time.isoformat()}
 
 
 def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) -> dict[str, Any]:
-    """Let the gate decide on the private edition and write its decision there."""
-    from jiheng import gate
+    """Let the gate decide on the private edition and write its decision there.
+
+    Once the edition was made from it, the decision stands: a step that is run again gives it once more.
+    """
+    from jiheng import gate, publication
 
     private = _private(settings, night, edition["edition_id"])
-    with _step(settings, night, "evaluate_gate") as counts:
+    with _alone(settings), _step(settings, night, "evaluate_gate") as counts:
+        if not (private / BUILD_FACTS).is_file():
+            counts.update(publication.decided(settings, private))
+            return dict(counts)
         previous = _previous(settings, edition["edition_id"], night.as_of)
         decision = gate.judge(settings, night.as_of, edition, private, previous)
         if (private / WAREHOUSE).exists():
@@ -198,11 +244,11 @@ def publish_edition(
     edition_id = edition["edition_id"]
     previous = _previous(settings, edition_id, night.as_of)
     candidate = publication.Candidate(_private(settings, night, edition_id), edition, previous, night.as_of)
-    with _step(settings, night, "publish_edition") as result:
+    with _alone(settings), _step(settings, night, "publish_edition") as result:
         result.update({key: counts[key] for key in ("received", "accepted", "returned", "quarantined")})
         result.update({"edition_id": edition_id, "gate": gate["decision"], "holding": gate["holding"]})
         try:
-            result.update(publication.publish(settings, candidate, {"run_id": night.run_id}, past=night.looks_back))
+            result.update(publication.publish(settings, candidate, {"run_id": night.run_id}, past=night.publishes_past))
         except GateHeld as held:
             result.update(publication.hold(settings, candidate, held.why, night.as_json()))
             raise
@@ -225,13 +271,23 @@ def _private(settings: Settings, night: Night, edition_id: str) -> Path:
     return settings.home / "private" / key_of(night.run_id) / edition_id
 
 
-def _state_of(lake: Lake, night: Night) -> tuple[str, datetime]:
-    """Digest and time of what an edition is made from: all that has landed by now, or by the time that was asked for.
+def _state_of(settings: Settings, lake: Lake, night: Night) -> tuple[str, datetime]:
+    """Digest and time of what an edition is made from: all that has landed by now, by the time that was asked for, or
+    by the time that this run has looked at before.
 
     Under the lake's lock: a batch that lands later is recorded later than all that is seen here.
     """
+    if seen := reruns.seen_by(settings, night.run_id):
+        return lake.state(seen.data_time)
     with lake.alone():
-        return lake.state(night.as_of if night.looks_back else max(night.as_of, lake.newest()))
+        digest, data_time = lake.state(night.as_of if night.looks_back else max(night.as_of, lake.newest()))
+    reruns.keep(settings, night.run_id, reruns.Seen(night.as_of, data_time))
+    return digest, data_time
+
+
+def _alone(settings: Settings) -> AbstractContextManager[None]:
+    """One at a time builds, decides or publishes: a task whose worker was given up for lost may still be at it."""
+    return alone(settings.home / ".building.lock")
 
 
 def _previous(settings: Settings, edition_id: str, as_of: datetime) -> Path | None:

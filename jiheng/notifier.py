@@ -20,6 +20,17 @@ class TellOfficers(BaseNotifier):
         notify_quietly(Settings.from_environment(), datetime.now(UTC), connection)
 
 
+class NoteTrouble(BaseNotifier):
+    """Hands on why a task failed, so that the note of its run may tell it."""
+
+    def notify(self, context: Any) -> None:
+        """Keep the first line of the error."""
+        from jiheng.run_notes import TROUBLE
+
+        if (error := context.get("exception")) is not None:
+            context["ti"].xcom_push(TROUBLE, str(error).partition("\n")[0][:300])
+
+
 def connection(name: str) -> Mapping[str, Any]:
     """A connection as a task of Airflow gets it, from whatever keeps Airflow's secrets."""
     found = Connection.get(name)

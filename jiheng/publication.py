@@ -14,12 +14,15 @@ from jiheng.bulletin_style import bulletin_style
 from jiheng.files import alone, key_of, write_json
 from jiheng.identity import code_version, method_ids
 from jiheng.settings import LOCAL_TIME, Settings
-from jiheng.warehouse import WAREHOUSE
+from jiheng.warehouse import WAREHOUSE, NothingBuiltError
 
 GATE = "gate.json"
 HELD_FACTS = "held.json"
 LEAST_WORDS = 4
+GONE = "这次运行建好的一期已不在，请从“建仓”起清除再运行 · what this run built is gone: clear from build_warehouse on"
 OVERRIDDEN = "override"
+# What the log says of a release.
+SAID = ("who", "why", "expectations")
 
 
 class GateHeld(RuntimeError):
@@ -68,8 +71,10 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
     from jiheng import sending
     from publish import acts, editions
 
+    if not candidate.private.is_dir():
+        return _published_before(settings, candidate, event)
     if candidate.gate["decision"] == "hold":
-        raise GateHeld([f"{row['expectation_id']} {row['message_zh']}" for row in _holding(candidate.private)])
+        raise GateHeld(_why(candidate.private))
     facts = _facts(settings, candidate)
     _write_edition(settings, candidate, facts)
     _inspect(candidate)
@@ -80,6 +85,35 @@ def publish(settings: Settings, candidate: Candidate, event: Mapping[str, Any], 
     outcome = acts.publish(candidate.private, settings.editions, {**event, **about}, past, follows)
     ranked = facts["coverage"]["ranked_divisions"]
     return {"publication": outcome, "ranked": ranked, "sent": sending.send(settings)}
+
+
+def _published_before(settings: Settings, candidate: Candidate, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What became of an edition whose private files an earlier try of this step has put into their place.
+
+    Raises `GateHeld` where it was held, `NothingBuiltError` where its files are nowhere any more.
+    """
+    from jiheng import sending
+    from publish import acts
+
+    if (settings.home / "held" / candidate.edition_id / HELD_FACTS).is_file():
+        raise GateHeld(_why(settings.home / "held" / candidate.edition_id))
+    outcome = acts.finish(candidate.edition_id, settings.editions, candidate.edition["data_time"], event)
+    if outcome is None:
+        raise NothingBuiltError(GONE)
+    return {"publication": outcome, "sent": sending.send(settings)}
+
+
+def decided(settings: Settings, private: Path) -> dict[str, Any]:
+    """What the gate said of an edition that was made from the private one, wherever it lies by now.
+
+    Raises `NothingBuiltError` where it is nowhere any more.
+    """
+    places = (private, settings.editions / private.name, settings.home / "held" / private.name)
+    for place in places:
+        if (place / GATE).is_file():
+            found = json.loads((place / GATE).read_text(encoding="utf-8"))
+            return {"decision": found["decision"], "holding": _why(place), "waivers": found.get("waivers", [])}
+    raise NothingBuiltError(GONE)
 
 
 def _inspect(candidate: Candidate) -> None:
@@ -94,7 +128,15 @@ def _inspect(candidate: Candidate) -> None:
 
 
 def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> dict[str, Any]:
-    """Set a held edition aside where people can look at it, and put the hold on record. Gives what stands."""
+    """Set a held edition aside where people can look at it, and put the hold on record, once. Gives what stands."""
+    held = settings.home / "held" / candidate.edition_id
+    if candidate.private.is_dir():
+        _set_aside(settings, candidate, why, night)
+    ids = [row["expectation_id"] for row in _holding(held)]
+    return record_hold(settings, candidate.edition_id, why, ids, night["run_id"]) | {"held": str(held)}
+
+
+def _set_aside(settings: Settings, candidate: Candidate, why: list[str], night: Mapping[str, str]) -> None:
     held = settings.home / "held" / candidate.edition_id
     previous = candidate.previous.name if candidate.previous else None
     kept: dict[str, Any] = {"edition": dict(candidate.edition), "night": dict(night), "previous": previous}
@@ -104,23 +146,32 @@ def hold(settings: Settings, candidate: Candidate, why: list[str], night: Mappin
     with alone(settings.home / ".held.lock"):
         shutil.rmtree(held, ignore_errors=True)
         candidate.private.rename(held)
-    ids = [row["expectation_id"] for row in _holding(held)]
-    return record_hold(settings, candidate.edition_id, why, ids) | {"held": str(held)}
 
 
-def record_hold(settings: Settings, edition_id: str | None, why: list[str], ids: list[str]) -> dict[str, Any]:
+def record_hold(
+    settings: Settings, edition_id: str | None, why: list[str], ids: list[str], run_id: str | None = None
+) -> dict[str, Any]:
     """Put a hold on record; without an edition when the night ended before one was built. Gives what stands.
 
-    One without an edition is told once a day: an intake tries again every few minutes.
+    One without an edition is told once a day: an intake tries again every few minutes. One of a run is told once.
     """
     from jiheng import sending
     from publish import acts, editions
 
-    if edition_id or not _was_told_today(settings, ids):
-        acts.note(settings.editions, {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids})
+    hold = {"event": "hold", "edition_id": edition_id, "why": why, "expectations": ids}
+    is_told = _was_told(settings, edition_id, run_id) if edition_id else _was_told_today(settings, ids)
+    if not is_told:
+        acts.note(settings.editions, hold | ({"run_id": run_id} if run_id else {}))
         sending.send(settings)
     standing = editions.current(settings.editions)
     return {"publication": "held", "gate": "hold", "holding": why, "standing": standing.name if standing else None}
+
+
+def _was_told(settings: Settings, edition_id: str, run_id: str | None) -> bool:
+    from publish import editions
+
+    holds = (one for one in editions.history(settings.editions) if one.get("event") == "hold")
+    return run_id is not None and (edition_id, run_id) in {(one["edition_id"], one.get("run_id")) for one in holds}
 
 
 def _was_told_today(settings: Settings, ids: list[str]) -> bool:
@@ -161,6 +212,8 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     from ingest.officers import authorised
     from publish import acts
 
+    if done := _released_before(settings, edition_id):
+        return done
     officer = authorised(settings.registers, who, OVERRIDDEN, moment.astimezone(LOCAL_TIME).date())
     candidate = _held(settings, edition_id)
     ids = _released(candidate, why)
@@ -170,7 +223,7 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
         "at": moment.isoformat(timespec="seconds"),
         "expectations": ids,
     }
-    about = {key: override[key] for key in ("who", "why", "expectations")}
+    about = {key: override[key] for key in SAID}
     made = replace(_copy(settings, candidate), override=override)
     write_json(made.private / GATE, made.gate | {"decision": OVERRIDDEN, "override": override})
     result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about}, past=True)
@@ -179,6 +232,23 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
     shutil.rmtree(candidate.private)
     return {"edition_id": edition_id, "override": override, **result}
+
+
+def _released_before(settings: Settings, edition_id: str) -> dict[str, Any] | None:
+    """The release of an edition that stands already; what a try that was killed has left undone is made up for."""
+    from publish import acts, editions
+
+    standing = editions.current(settings.editions)
+    if standing is None or standing.name != edition_id:
+        return None
+    override = editions.manifest_of(standing).get("override")
+    if not override:
+        return None
+    told = [one for one in editions.history(settings.editions) if one.get("event") == OVERRIDDEN]
+    if edition_id not in {one["edition_id"] for one in told}:
+        acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id} | {k: override[k] for k in SAID})
+    shutil.rmtree(settings.home / "held" / edition_id, ignore_errors=True)
+    return {"edition_id": edition_id, "override": override, "publication": "unchanged"}
 
 
 def _held(settings: Settings, edition_id: str) -> Candidate:
@@ -216,6 +286,10 @@ def _released(candidate: Candidate, why: str) -> list[str]:
     return sorted(row["expectation_id"] for row in holding)
 
 
+def _why(private: Path) -> list[str]:
+    return [f"{row['expectation_id']} {row['message_zh']}" for row in _holding(private)]
+
+
 def _holding(private: Path) -> list[dict[str, Any]]:
     gate = json.loads((private / GATE).read_text(encoding="utf-8"))
     return [row for row in gate["results"] if row["decision"] == "hold"]
@@ -235,7 +309,7 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
 
     private = candidate.private
     style = bulletin_style(settings)
-    (private / "build.json").unlink(missing_ok=True)
+    _remove_unfinished(private)
     editions.write_exports(private)
     write_json(private / "diff.json", editions.difference(candidate.previous, private))
     editions.begin(private, facts)
@@ -248,6 +322,15 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     geometry.write(settings, private)
     # The last, for its page of downloads says how large the other files are.
     site.render(private, candidate.previous)
+
+
+def _remove_unfinished(private: Path) -> None:
+    """Take away what a try that was killed has left: an edition is made from the warehouse and the gate's decision."""
+    for path in private.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in (WAREHOUSE, GATE):
+            path.unlink()
 
 
 def _facts(settings: Settings, candidate: Candidate) -> dict[str, Any]:

@@ -17,6 +17,10 @@ LOCAL_TIME = ZoneInfo(os.environ.get("JIHENG_TIMEZONE", "Asia/Shanghai"))
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 # A file that was changed less than so many seconds ago may still be being written.
 SETTLE_SECONDS = "2"
+# Enough work for the half minute that a task of its own is worth, and a peak day still falls into some twenty shares.
+READING_BATCH = "200"
+# Workers may be lost more than once in a night; what is our own error is not tried so often (jiheng.patience).
+RETRIES = "5"
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 
@@ -58,6 +62,30 @@ class Settings:
         named = os.environ.get("JIHENG_REGISTERS", "")
         extra = tuple(Path(part).resolve() for part in named.split(os.pathsep) if part)
         return (PROJECT_ROOT / "registers", self.home / "registers", *extra)
+
+    @property
+    def reading_batch(self) -> int:
+        """How many files one task of Airflow reads: `JIHENG_READING_BATCH`; 0 reads all in one."""
+        said = os.environ.get("JIHENG_READING_BATCH") or READING_BATCH
+        if not (said.isascii() and said.isdigit()):
+            raise ValueError(f"JIHENG_READING_BATCH 须为份数 must be a number of files, not {said!r}")
+        return int(said)
+
+    @property
+    def reading_slots(self) -> int:
+        """How many batches are read at once, on all workers together: `JIHENG_READING_SLOTS`; else as many as cores."""
+        said = os.environ.get("JIHENG_READING_SLOTS") or str(os.cpu_count() or 1)
+        if not (said.isascii() and said.isdigit() and int(said)):
+            raise ValueError(f"JIHENG_READING_SLOTS 须为大于 0 的数 must be a number above 0, not {said!r}")
+        return int(said)
+
+    @property
+    def retries(self) -> int:
+        """How often a task of Airflow that lost its worker is tried again: `JIHENG_RETRIES`."""
+        said = os.environ.get("JIHENG_RETRIES") or RETRIES
+        if not (said.isascii() and said.isdigit()):
+            raise ValueError(f"JIHENG_RETRIES 须为次数 must be a number, not {said!r}")
+        return int(said)
 
     @property
     def archive(self) -> Path:

@@ -67,21 +67,39 @@ def publish(
     with acting(editions):
         target = editions / edition_id
         _settle(editions, edition_id)
-        if (not past and _is_overtaken(editions, manifest)) or follows not in (None, _standing(editions)):
+        if target.exists():
+            _check_same(target, manifest)
+        if (not past and _is_overtaken(editions, manifest["as_of"])) or follows not in (None, _standing(editions)):
             shutil.rmtree(private)
             return "overtaken"
         if target.exists():
-            _check_same(target, manifest)
             shutil.rmtree(private)
-            if _was_published(editions, edition_id):
-                return "unchanged" if edition_id in published_ids(editions) else "withdrawn"
         else:
             _make_read_only(private)
             _move(private, target)
-        signing.publish_key(editions)
-        corrections.append(editions, target)
-        point_to(editions, edition_id)
-        _record_publication(target, event or {})
+        return _point(target, event or {})
+
+
+def finish(edition_id: str, editions: Path, as_of: str, event: Mapping[str, Any]) -> str | None:
+    """What became of an edition that a publisher has put into place, or found overtaken, before it was killed or run
+    again: pointer and record are made up for. None where there is no such edition.
+    """
+    with acting(editions):
+        _settle(editions, edition_id)
+        if (editions / edition_id).exists():
+            return _point(editions / edition_id, event)
+        return "overtaken" if _is_overtaken(editions, as_of) else None
+
+
+def _point(target: Path, event: Mapping[str, Any]) -> str:
+    """Point at an edition that is in its place, unless that was done before; gives what became of it."""
+    editions = target.parent
+    if _was_published(editions, target.name):
+        return "unchanged" if target.name in published_ids(editions) else "withdrawn"
+    signing.publish_key(editions)
+    corrections.append(editions, target)
+    point_to(editions, target.name)
+    _record_publication(target, event)
     return "published"
 
 
@@ -111,11 +129,11 @@ def _standing(editions: Path) -> str:
     return found.name if found else ""
 
 
-def _is_overtaken(editions: Path, manifest: Mapping[str, Any]) -> bool:
+def _is_overtaken(editions: Path, as_of: str) -> bool:
     standing = current(editions)
     if standing is None:
         return False
-    return datetime.fromisoformat(manifest_of(standing)["as_of"]) > datetime.fromisoformat(manifest["as_of"])
+    return datetime.fromisoformat(manifest_of(standing)["as_of"]) > datetime.fromisoformat(as_of)
 
 
 def _record_publication(edition: Path, event: Mapping[str, Any]) -> None:

@@ -60,9 +60,28 @@ def test_landing_again_lands_nothing_twice(settings: Settings) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     second = run.land()
-    assert (first.received, second.received, second.batch_id) == (1, 0, None)
-    assert len(run.lake.read("arrival")) == 1
-    assert run.land().received == 0, "with nothing left in work there is nothing to land"
+    assert first == second and (first.received, len(run.lake.read("arrival"))) == (1, 1)
+    assert run.land() == first, "what a run has landed is counted from the lake, with nothing left in work"
+
+
+def test_batches_share_the_files_out_and_read_each_once(settings: Settings) -> None:
+    for amount in range(5):
+        hand_in(settings, f"{amount}.txt", 100 + amount)
+    run = intake(settings)
+    assert run.take_in() == 5
+    batches = run.batches(2)
+    assert [(batch.number, batch.of, batch.first, batch.files) for batch in batches] == [
+        *((1, 3, 0, 1), (2, 3, 1, 2), (3, 3, 3, 2))
+    ]
+    assert [run.read_and_check(batch) for batch in reversed(batches)] == [2, 2, 1]
+    assert run.land().accepted == 5
+
+
+def test_without_new_files_there_is_one_empty_batch(settings: Settings) -> None:
+    run = intake(settings)
+    assert run.take_in() == 0
+    [batch] = run.batches(2)
+    assert (batch.files, run.read_and_check(batch), run.land().batch_id) == (0, 0, None)
 
 
 def test_a_night_that_died_before_landing_is_made_up_for_by_the_next(settings: Settings) -> None:

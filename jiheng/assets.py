@@ -1,0 +1,21 @@
+"""What the DAGs hand on to each other, in the order of the way of a figure; the asset graph of Airflow shows it."""
+
+from __future__ import annotations
+
+import os
+
+from airflow.sdk import Asset, AssetAlias, AssetWatcher
+
+from jiheng.watch import InboxTrigger
+
+GROUP = "jiheng"
+INBOX = Asset(
+    "inbox",
+    group=GROUP,
+    watchers=[AssetWatcher("files", trigger=InboxTrigger(float(os.environ.get("JIHENG_WATCH_SECONDS", "5"))))],
+)
+LAKE, WAREHOUSE, EDITION = (Asset(name, group=GROUP) for name in ("lake", "warehouse", "edition"))
+# An event of it starts `held_edition`. The alias lets the gate decide whether there is one.
+HELD, MAYBE_HELD = Asset("held_edition", group=GROUP), AssetAlias("maybe_held", group=GROUP)
+# An event of it, with the night's run id as its partition, starts `warehouse_models`, which shows the build.
+MODELS = Asset("models", group=GROUP)
