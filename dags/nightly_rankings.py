@@ -137,8 +137,7 @@ def nightly_rankings() -> None:
 
         decided = night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
         if decided["decision"] == "hold":
-            events = get_current_context()["outlet_events"][MAYBE_HELD]
-            events.add(HELD, extra={"edition_id": edition["edition_id"]})
+            get_current_context()["outlet_events"][MAYBE_HELD].add(HELD, extra={"edition_id": edition["edition_id"]})
         return decided
 
     @task(

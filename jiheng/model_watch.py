@@ -54,7 +54,7 @@ class ModelTrigger(BaseTrigger):
         while found is None:
             # One who no longer waits does not end the look of the others.
             seen = await asyncio.shield(_next_look(self.night))
-            found = seen.of.get(self.model)
+            found = seen.about(self.model)
             if found is None and time.time() - max(seen.told_at, began) > PATIENCE_SECONDS:
                 found = GIVEN_UP
         say = self.log.error if found.state == progress.FAILED else self.log.info

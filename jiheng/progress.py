@@ -43,12 +43,19 @@ def path_of(settings: Settings, run_id: str) -> Path:
     return settings.home / "runs" / f"{key_of(run_id)}{SUFFIX}"
 
 
+NOT_REACHED = Outcome(SKIPPED, "建仓在此之前结束，本模型未建 · the build ended before this model")
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """What became of the models so far, by their names and `WHOLE`, and when that was told last."""
 
     of: Mapping[str, Outcome]
     told_at: float
+
+    def about(self, model: str) -> Outcome | None:
+        """What became of a model, or of the `WHOLE`; None as long as it is not known."""
+        return self.of.get(model, NOT_REACHED if WHOLE in self.of else None)
 
 
 def outcomes(settings: Settings, run_id: str = "") -> Outcomes:
@@ -69,11 +76,8 @@ def _read(path: Path) -> dict[str, Outcome]:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     events = [json.loads(line) for line in lines if line.endswith("\n")]
     found = {event["model"]: _of_model(event) for event in events if "model" in event}
-    for event in events:
-        if "models" in event:
-            left = Outcome(SKIPPED, "建仓在此之前结束，本模型未建 · the build ended before this model")
-            found = dict.fromkeys(event["models"], left) | found | {WHOLE: _of_build(event, found)}
-    return found
+    ends = [event for event in events if "model" not in event]
+    return found | ({WHOLE: _of_build(ends[-1], found)} if ends else {})
 
 
 def _of_model(event: Mapping[str, Any]) -> Outcome:
@@ -93,14 +97,13 @@ def _of_model(event: Mapping[str, Any]) -> Outcome:
 
 def _of_build(event: Mapping[str, Any], found: Mapping[str, Outcome]) -> Outcome:
     states = Counter(one.state for one in found.values())
-    left = len(set(event["models"]) - set(found))
     failed = sorted(name for name, one in found.items() if one.state == FAILED)
-    good, bad, skipped = states[SUCCESS], states[FAILED], states[SKIPPED] + left
+    good, bad, skipped = states[SUCCESS], states[FAILED], states[SKIPPED]
     told = f"{good} 个模型已建成并通过检验，{bad} 个未通过，{skipped} 个跳过"
     told += f" · {good} built and tested, {bad} failed, {skipped} skipped"
     for line in (*failed, event["message"]):
         told += f"\n{line}" if line else ""
-    return Outcome(FAILED if failed or left or event["message"] else SUCCESS, told, event["seconds"])
+    return Outcome(FAILED if failed or event["message"] else SUCCESS, told, event["seconds"])
 
 
 @contextmanager
@@ -149,8 +152,7 @@ class Progress:
             for name in list(self.finished):
                 self.awaited[name] = set()
                 self._write_if_done(name)
-            told = {"models": sorted(self.awaited), "seconds": round(seconds, 2), "message": _short(message)}
-            self._write(told)
+            self._write({"seconds": round(seconds, 2), "message": _short(message)})
 
     def _know_tests(self) -> None:
         """Which tests belong to which model. One that looks at several is shown at the last of them to be built."""
