@@ -16,7 +16,7 @@ from airflow.sdk import (
     task,
 )
 
-from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, WAREHOUSE
+from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, MODELS, WAREHOUSE
 from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
 from jiheng.links import EditionLink, GateLink, RunLink, linked
 from jiheng.notifier import TellOfficers
@@ -117,13 +117,14 @@ def nightly_rankings() -> None:
     @task(
         task_display_name="入湖",
         doc_md="入湖并发回执 · Append what was read to the lake, send receipts back",
-        outlets=[LAKE],
+        outlets=[LAKE, MODELS],
         trigger_rule="none_failed",
     )
     def land(tonight: dict[str, str]) -> Any:
-        """Land the rows; the event bears the counts."""
+        """Land the rows; the event bears the counts, and that of the models the night whose build begins now."""
         from jiheng import night
 
+        get_current_context()["outlet_events"][MODELS].add_partitions(tonight["run_id"])
         landed = night.land(_settings(), night.Night.from_json(tonight))
         yield Metadata(LAKE, extra=landed)
         return landed
@@ -157,8 +158,7 @@ def nightly_rankings() -> None:
 
         decided = night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
         if decided["decision"] == "hold":
-            events = get_current_context()["outlet_events"][MAYBE_HELD]
-            events.add(HELD, extra={"edition_id": edition["edition_id"]})
+            get_current_context()["outlet_events"][MAYBE_HELD].add(HELD, extra={"edition_id": edition["edition_id"]})
         return decided
 
     @task(

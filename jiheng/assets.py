@@ -16,3 +16,5 @@ INBOX = Asset(
 LAKE, WAREHOUSE, EDITION = (Asset(name, group=GROUP) for name in ("lake", "warehouse", "edition"))
 # An event of it starts `held_edition`. The alias lets the gate decide whether there is one.
 HELD, MAYBE_HELD = Asset("held_edition", group=GROUP), AssetAlias("maybe_held", group=GROUP)
+# An event of it, with the night's run id as its partition, starts `warehouse_models`, which shows the build.
+MODELS = Asset("models", group=GROUP)

@@ -1,4 +1,4 @@
-"""Generated pages of the documentation, by `python -m jiheng.handbook`: data dictionary, methods, settings.
+"""What `python -m jiheng.handbook` writes: data dictionary, methods, settings, and the graph of models for Airflow.
 
 dbt builds the two tables of the dictionary, which need no lake, and the pages are written as an edition's are.
 """
@@ -13,9 +13,10 @@ from typing import Any
 import duckdb
 from pydantic_core import PydanticUndefined
 
+from jiheng import models
 from jiheng.files import write_text
 from jiheng.settings import PAGE, PREFIX, PROJECT_ROOT, Settings
-from jiheng.warehouse import BuildError, build
+from jiheng.warehouse import BuildError, build, parsed
 from publish import method
 from publish.dictionary import as_markdown, described
 
@@ -76,7 +77,14 @@ def _default(name: str, value: Any) -> str:
     return f"`{value}`" if value not in (None, "") else ""
 
 
+def graph() -> str:
+    """The models for Airflow as JSON, as dbt reads the project now."""
+    with tempfile.TemporaryDirectory() as folder:
+        return models.as_json(models.from_manifest(parsed(Settings(Path(folder)))))
+
+
 if __name__ == "__main__":
     write_text(SETTINGS, settings())
     write_text(DICTIONARY, dictionary())
     write_text(METHODS, methods())
+    write_text(models.GRAPH, graph())

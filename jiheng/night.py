@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiheng import clock, leftovers, reruns
+from jiheng import clock, leftovers, progress, reruns
 from jiheng.files import alone, key_of, write_json
 from jiheng.gate import BUILD_FACTS
 from jiheng.identity import code_version, method_ids
@@ -166,6 +166,8 @@ def land(settings: Settings, night: Night) -> dict[str, Any]:
     """Append tonight's rows to the lake; gives the counts of the intake."""
     from ingest.intake import Intake
 
+    # A run that is cleared builds once more: nobody is to be told of the build before.
+    progress.path_of(settings, night.run_id).unlink(missing_ok=True)
     with _step(settings, night, "land") as counts:
         counts.update(asdict(Intake(settings, night.run_id, night.moment).land()))
     return counts
@@ -201,7 +203,7 @@ def _build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
         "previous_edition": str(previous or ""),
     }
     with _step(settings, night, "build_warehouse") as counts, _removed_on_failure(private.parent):
-        built = build(settings, private / BUILD, variables)
+        built = build(settings, private / BUILD, variables, progress=progress.path_of(settings, night.run_id))
         if not _broken_models(built):
             editions.export_warehouse(private / BUILD, private)
         failures = [asdict(failure) for failure in built.failures]

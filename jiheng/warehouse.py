@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import alone
+from jiheng.progress import told
 from jiheng.settings import OF_A_NIGHT, PREFIX, Settings
 from jiheng.troubles import trouble_of
 
@@ -77,25 +78,38 @@ def reading(build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def build(
-    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str] = (), tests: bool = True
+    settings: Settings,
+    database: Path,
+    variables: Mapping[str, str],
+    select: Sequence[str] = (),
+    tests: bool = True,
+    progress: Path | None = None,
 ) -> Build:
     """Build all models, or the selected ones, into `database` and run their data tests unless told not to. Failures of
-    data are returned, not raised; a disk that is full is no failure of data.
+    data are returned, not raised; a disk that is full is no failure of data. `progress` is a file that tells, while it
+    is written, what became of each model (`jiheng.progress`).
 
     `variables` are those of dbt_project.yml. One build at a time in an installation: it takes most of a machine's
     memory, and dbt has one folder for its state. It is built in one place and moved from there: dbt parses the whole
     project anew when the database has another path.
     """
     place = settings.home / "dbt"
-    with alone(place / ".lock"):
-        built = _build(settings, place / "build.duckdb", variables, select, tests)
+    following = told(progress, _target(settings) / "manifest.json") if progress else nullcontext()
+    with alone(place / ".lock"), following as callback:
+        callbacks = [callback] if callback else []
+        built = _build(settings, place / "build.duckdb", variables, select, tests, callbacks)
         database.parent.mkdir(parents=True, exist_ok=True)
         (place / "build.duckdb").replace(database)
         return built
 
 
 def _build(
-    settings: Settings, database: Path, variables: Mapping[str, str], select: Sequence[str], tests: bool
+    settings: Settings,
+    database: Path,
+    variables: Mapping[str, str],
+    select: Sequence[str],
+    tests: bool,
+    callbacks: Sequence[Callable[[Any], None]],
 ) -> Build:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -104,11 +118,13 @@ def _build(
         left.unlink(missing_ok=True)
     os.environ |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
     _tell_dbt(settings, database, variables)
-    further = [*(("--select", *select) if select else ()), *(() if tests else ("--exclude-resource-type", "test"))]
+    left_out = ("unit_test",) if tests else ("unit_test", "test")
+    asked = ["build", *(part for kind in left_out for part in ("--exclude-resource-type", kind))]
+    asked += ["--select", *select] if select else []
     # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
     gc.disable()
     try:
-        result = dbtRunner().invoke([*_arguments(settings, variables), *further])
+        result = dbtRunner(callbacks=list(callbacks)).invoke([*asked, *_arguments(settings, variables)])
     finally:
         gc.enable()
         DuckDBConnectionManager.close_all_connections()
@@ -122,6 +138,21 @@ def _build(
     return built
 
 
+def parsed(settings: Settings) -> dict[str, Any]:
+    """The manifest of the dbt project as it stands: every model, what it reads, and how it is described.
+
+    Raises `BuildError` when dbt cannot read the project.
+    """
+    from dbt.cli.main import dbtRunner
+
+    os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(settings.home / "parsed.duckdb")}
+    result = dbtRunner().invoke(["parse", *_arguments(settings, {})])
+    if not result.success:
+        raise BuildError(f"dbt could not read the project: {result.exception}")
+    manifest: dict[str, Any] = json.loads((_target(settings) / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
 def _tell_dbt(settings: Settings, database: Path, variables: Mapping[str, str]) -> None:
     """What is another for every build goes by the environment: dbt_project/macros/night.sql says why."""
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
@@ -133,21 +164,24 @@ def _tell_dbt(settings: Settings, database: Path, variables: Mapping[str, str]) 
 
 def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:
     project = str(settings.dbt_project)
-    cache = settings.home / "dbt"
     return [
-        *("build", "--project-dir", project, "--profiles-dir", project, "--exclude-resource-type", "unit_test"),
+        *("--project-dir", project, "--profiles-dir", project),
         *(
             "--vars",
             json.dumps({name: value for name, value in variables.items() if name not in OF_A_NIGHT}),
             "--target-path",
-            str(cache / "target"),
+            str(_target(settings)),
             "--log-path",
-            str(cache / "logs"),
+            str(settings.home / "dbt" / "logs"),
         ),
         # Every statement in the log, as dbt would have it, costs a fifth of a small build. What it has to say on the
         # console it says in tracebacks; failures are told by the gate, errors by the command.
         *("--quiet", "--log-level", "none", "--no-use-colors", "--no-version-check", "--log-level-file", "info"),
     ]
+
+
+def _target(settings: Settings) -> Path:
+    return settings.home / "dbt" / "target"
 
 
 def _summary(results: list[Any]) -> Build:

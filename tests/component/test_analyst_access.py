@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from jiheng import handbook, query
+from jiheng import handbook, models, query
 from publish import datapackage, dictionary, editions, site
 from publish.warehouse import columns, opened, tables
 from tests.component import edition_fixture
@@ -140,9 +140,10 @@ def test_the_page_and_the_csv_say_what_the_tables_say(edition: Path, warehouse: 
     assert line["example_1"] and line["description_zh"] == "区划类型"
 
 
-def test_the_documentation_has_todays_dictionary_and_methods() -> None:
+def test_the_documentation_has_todays_dictionary_and_methods_and_airflow_todays_models() -> None:
     assert handbook.DICTIONARY.read_text(encoding="utf-8") == handbook.dictionary(), "run `make docs`"
     assert handbook.METHODS.read_text(encoding="utf-8") == handbook.methods(), "run `make docs`"
+    assert models.GRAPH.read_text(encoding="utf-8") == handbook.graph(), "run `make docs`"
 
 
 # The data package
