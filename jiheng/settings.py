@@ -21,6 +21,8 @@ SETTLE_SECONDS = "2"
 READING_BATCH = "200"
 # Workers may be lost more than once in a night; what is our own error is not tried so often (jiheng.patience).
 RETRIES = "5"
+# The province has filed when all its divisions have.
+FILING_QUORUM = "100"
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 
@@ -187,6 +189,14 @@ class Settings:
     def reference(self) -> Path:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
+
+    @property
+    def filing_quorum(self) -> int:
+        """How many divisions of a hundred are enough to say that the province has filed: `JIHENG_FILING_QUORUM`."""
+        said = os.environ.get("JIHENG_FILING_QUORUM") or FILING_QUORUM
+        if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 100):
+            raise ValueError(f"JIHENG_FILING_QUORUM 须为 1 至 100 must be 1 to 100, not {said!r}")
+        return int(said)
 
 
 def _file(variable: str) -> Path | None:
