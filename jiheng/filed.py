@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest import registers
-from ingest.lines import Lines
+from ingest.tables import read_table_file
 from jiheng.files import write_json
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.lake import Lake
+    from ingest.lines import Lines
 
 MARK = "|"
 # Whose report: the department under its newest name.
@@ -41,11 +41,15 @@ class Awaited:
 
 def awaited(settings: Settings) -> Awaited | None:
     """Read from the registers alone, for DAG files; None where no register says who owes a report."""
-    due = registers.due_rows(settings.registers, registers.division_rows(settings.registers))
-    if not due:
+    folders = [folder for folder in settings.registers if folder.is_dir()]
+    tables = [path for folder in folders for path in sorted(folder.rglob("due_submissions.*"))]
+    due = [row for path in tables for row in read_table_file(path, ("division_key", "fiscal_year"))]
+    years = [int(row["fiscal_year"]) for row in due if row["fiscal_year"].isdigit()]
+    if not years:
         return None
-    year = max(row["fiscal_year"] for row in due)
-    return Awaited(year, tuple(sorted({_partition(row) for row in due if row["fiscal_year"] == year})))
+    newest = str(max(years))
+    owing = {_partition(row) for row in due if row["fiscal_year"] == newest}
+    return Awaited(int(newest), tuple(sorted(owing)))
 
 
 def filed(settings: Settings) -> list[str]:
@@ -99,8 +103,7 @@ def _record(settings: Settings, year: int) -> Path:
 
 def _owed(settings: Settings) -> dict[str, set[tuple[Line, int]]]:
     """What each division owes for each year by the registers as they landed."""
-    lake = _lake(settings)
-    lines, owed = Lines.of(lake.read("department_change")), defaultdict(set)
+    lake, lines, owed = _lake(settings), _lines(settings), defaultdict(set)
     for row in lake.read("due_submission"):
         owed[_partition(row)].add((lines.newest(row["department_key"]), row["fiscal_year"]))
     return dict(owed)
@@ -108,8 +111,7 @@ def _owed(settings: Settings) -> dict[str, set[tuple[Line, int]]]:
 
 def _verdicts(settings: Settings) -> dict[tuple[Line, int], str]:
     """What was said of the newest version of each report that has landed."""
-    lake = _lake(settings)
-    lines = Lines.of(lake.read("department_change"))
+    lake, lines = _lake(settings), _lines(settings)
     rows = lake.read("submission_version", ["department_key", "fiscal_year", "received_at", "verdict"])
     rows.sort(key=lambda row: row["received_at"])
     return {(lines.newest(row["department_key"]), row["fiscal_year"]): row["verdict"] for row in rows}
@@ -117,6 +119,12 @@ def _verdicts(settings: Settings) -> dict[tuple[Line, int], str]:
 
 def _partition(row: Any) -> str:
     return f"{row['fiscal_year']}{MARK}{row['division_key']}"
+
+
+def _lines(settings: Settings) -> Lines:
+    from ingest.lines import Lines
+
+    return Lines.of(_lake(settings).read("department_change"))
 
 
 def _lake(settings: Settings) -> Lake:
