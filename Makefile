@@ -109,7 +109,7 @@ sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
 	@$(BIN)/jiheng generate $(SAMPLE)
 
 .PHONY: docs
-docs: $(VENV)/runtime.done ## write docs/rules.md, docs/analyst/dictionary.md and docs/finance/method.md again from what they describe
+docs: $(VENV)/runtime.done ## write docs/rules.md, dictionary.md, method.md and Airflow's graph of models again from what they describe
 	@$(BIN)/python -m ingest.checking.rulebook
 	@$(BIN)/python -m jiheng.handbook
 
