@@ -119,7 +119,7 @@ sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
 	@$(BIN)/jiheng generate $(SAMPLE)
 
 .PHONY: docs
-docs: $(VENV)/runtime.done ## write docs/rules.md, dictionary, methods and settings again from what they describe
+docs: $(VENV)/runtime.done ## write rules, dictionary, methods, settings and the graph of models again from what they describe
 	@$(BIN)/python -m ingest.checking.rulebook
 	@$(BIN)/python -m jiheng.handbook
 

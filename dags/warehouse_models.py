@@ -21,6 +21,7 @@ not be built or fails a test (its log has dbt's words), pink was skipped for a f
 takes no process and changes nothing of the night. Cleared tasks show the same build again; a run started by hand shows
 the newest one.
 """
+RESULT = "全部模型的结果 · What became of the whole build"
 
 
 @dag(
@@ -43,13 +44,14 @@ def warehouse_models() -> None:
         tasks[model.name] = ModelTask(
             task_id=model.name,
             task_display_name=f"{model.name} {model.title}".strip(),
+            doc_md=f"{model.title} · dbt `{model.name}`",
             model=model.name,
             task_group=groups[model.group],
         )
         for name in model.after:
             tasks[name] >> tasks[model.name]
     last = [task for task in tasks.values() if not task.downstream_task_ids]
-    last >> ModelTask(task_id="whole_build", task_display_name="建仓结果", model=WHOLE)
+    last >> ModelTask(task_id="whole_build", task_display_name="建仓结果", doc_md=RESULT, model=WHOLE)
 
 
 warehouse_models_dag = warehouse_models()

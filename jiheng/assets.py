@@ -18,3 +18,5 @@ LAKE, WAREHOUSE, EDITION = (Asset(name, group=GROUP) for name in ("lake", "wareh
 HELD, MAYBE_HELD = Asset("held_edition", group=GROUP), AssetAlias("maybe_held", group=GROUP)
 # An event of it, with the night's run id as its partition, starts `warehouse_models`, which shows the build.
 MODELS = Asset("models", group=GROUP)
+# Their partitions are divisions in a year: those that have just filed, and all that have.
+DIVISION_FILED, PROVINCE_FILED = (Asset(name, group=GROUP) for name in ("division_filed", "province_filed"))

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import BaseOperator
@@ -31,6 +32,8 @@ EVENTS = {progress.SUCCESS: TaskSuccessEvent, progress.FAILED: TaskFailedEvent, 
 LOOK_SECONDS = 3.0
 # A build tells of a model every few seconds, in a large province every few minutes. Whoever was killed tells nothing.
 PATIENCE_SECONDS = 2 * 60 * 60
+# Longer than any build: Airflow ends the task where its trigger does not.
+GIVEN_UP_AFTER = timedelta(hours=12)
 GIVEN_UP = Outcome(progress.SKIPPED, "建仓两小时没有消息，不再等待 · no word of the build for two hours, given up")
 # The next look at the build of a night, which all who wait for it in this process share.
 _looks: dict[str, asyncio.Task[progress.Outcomes]] = {}
@@ -72,7 +75,7 @@ class ModelTask(BaseOperator):
     start_from_trigger = True
 
     def __init__(self, *, model: str, **further: Any) -> None:
-        super().__init__(trigger_rule="always", **further)
+        super().__init__(trigger_rule="always", execution_timeout=GIVEN_UP_AFTER, **further)
         self.model = model
         self.night = "{{ dag_run.partition_key or '' }}"
         self.start_trigger_args = StartTriggerArgs(

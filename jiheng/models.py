@@ -112,5 +112,6 @@ def _reached(start: str, leads_to: Mapping[str, set[str]]) -> set[str]:
 def _title(description: str) -> str:
     """What one row is, by the Chinese half of a description; empty where there is none."""
     chinese = description.rpartition(" · ")[2] if " · " in description else ""
-    title = ONE_ROW.sub("", re.split("[。；：，（]", chinese)[0])
+    told = re.split("[。；：，（]", chinese)[0]
+    title = ONE_ROW.sub("", told) or told.removeprefix("一行是")
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"

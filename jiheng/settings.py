@@ -155,6 +155,11 @@ class Settings(BaseSettings):
     upload_seconds: Count = Field(
         600, title=INTAKE, description="一次上传最长多少秒 · how long one upload may take, in seconds"
     )
+    filing_quorum: Annotated[int, Field(ge=1, le=100)] = Field(
+        100,
+        title=INTAKE,
+        description="百分之几的区划报送后通知一次 · percent of divisions that have filed when officers are told",
+    )
     publish_to: Place | None = Field(
         None, title=PUBLICATION, description="各期另存到哪里，如 s3://桶/路径 · where editions are sent as well"
     )

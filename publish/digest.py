@@ -92,6 +92,11 @@ def quarantined(reasons: Sequence[Row], limit: int, day: date) -> dict[str, Mess
     return _told("quarantine", Place(None, None), day, reasons=reasons, count=count, limit=limit)
 
 
+def filed(year: int, count: int, due: int, day: date) -> dict[str, Message]:
+    """The notice that enough divisions have handed in all that they owe for a year."""
+    return _told("filed", Place(None, None), day, year=year, count=count, awaited=due - count)
+
+
 def _told(event: str, place: Place, day: date, **facts: Any) -> dict[str, Message]:
     found = {}
     for language in languages():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from jiheng.filed import quorums
 from jiheng.files import key_of
 from jiheng.settings import LOCAL_TIME, Settings
 from publish import digest, editions, records
@@ -40,9 +41,10 @@ class Notice:
 
 
 def due(settings: Settings, site: str | None, quarantine_files: int, now: datetime) -> list[Notice]:
-    """All that is news now: how the night ended, what the morning's look found, many files in quarantine."""
+    """All that is news now: how the night ended, what the morning's look found, who has filed, many in quarantine."""
     history = records.history(settings.editions)
     found = [_night(settings, site, history), _alarm(settings, site, history, now)]
+    found += _filed(settings)
     found.append(_quarantine(settings, quarantine_files, now.astimezone(LOCAL_TIME).date()))
     return [notice for notice in found if notice is not None and now - notice.moment < NEWS]
 
@@ -121,6 +123,16 @@ def _quarantine(settings: Settings, limit: int, today: date) -> Notice | None:
     told = [{"zh": zh, "en": en, "count": count} for (zh, en), count in ordered]
     moment = max(datetime.fromisoformat(row["recorded_at"]) for row in new)
     return Notice(f"quarantine/{today}", "quarantine", moment, None, digest.quarantined(told, limit, today))
+
+
+def _filed(settings: Settings) -> list[Notice | None]:
+    """That enough divisions have filed for a year, which is told once."""
+    found: list[Notice | None] = []
+    for told in quorums(settings):
+        moment, year = datetime.fromisoformat(told["reached_at"]), told["fiscal_year"]
+        messages = digest.filed(year, told["filed_then"], told["due"], _day(moment))
+        found.append(Notice(f"filed/{year}", "filed", moment, None, messages))
+    return found
 
 
 def _sentence(words: str, end: str) -> str:

@@ -20,7 +20,9 @@ import pytest
 
 from benchmarks.faults import facts
 from ingest.registers import division_rows
+from jiheng import filed, progress
 from jiheng.files import key_of
+from jiheng.models import models
 from jiheng.settings import PROJECT_ROOT, Settings
 from publish.records import history
 from tests import chats
@@ -126,6 +128,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ours = {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)}
         # Small batches, and a deadline that the first night has missed before it begins.
         ours |= {"JIHENG_READING_BATCH": "25", "JIHENG_DEADLINE_MINUTES": "1"}
+        # Half of the divisions are a quorum.
+        ours |= {"JIHENG_FILING_QUORUM": "50"}
         process = subprocess.Popen(
             [sys.executable, "-m", "jiheng", "airflow", *places],
             cwd=PROJECT_ROOT,
@@ -164,6 +168,62 @@ def _building(server: Server, run: str) -> int | None:
         return None
     pid = server.task("nightly_rankings", run, "build_warehouse")["pid"]
     return int(pid) if pid else None
+
+
+def test_every_model_is_shown_as_dbt_left_it(server: Server) -> None:
+    """Also of a night whose build was killed and begun again."""
+    server.wait_for("its login", server.log_in)
+    night = server.first_run("nightly_rankings")["dag_run_id"]
+    assert set(_models_of(server, night).values()) == {"success"}
+
+
+def test_a_model_that_failed_is_shown_with_all_that_read_it(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    settings, night = Settings(server.home.path), server.first_run("nightly_rankings")["dag_run_id"]
+    broken, below = "int_core_claim", {"int_core_claim"}
+    for model in models():
+        if below & set(model.after):
+            below.add(model.name)
+    told = [json.loads(line) for line in progress.path_of(settings, night).read_text(encoding="utf-8").splitlines()]
+    for event in told:
+        if event.get("model") in below:
+            event |= {"state": "failed" if event["model"] == broken else "skipped", "message": "Binder Error"}
+    text = "".join(json.dumps(event) + "\n" for event in told)
+    progress.path_of(settings, "made up").write_text(text, encoding="utf-8")
+    server.call("/api/v2/dags/warehouse_models/dagRuns", {"logical_date": None, "partition_key": "made up"})
+    states = _models_of(server, "made up")
+    assert {name for name, state in states.items() if state == "failed"} == {broken, "whole_build"}
+    assert {name for name, state in states.items() if state == "skipped"} == below - {broken}
+
+
+def _models_of(server: Server, night: str) -> dict[str, str]:
+    """The state of each model, and of the whole, in the run that shows this night's build, once it has ended."""
+    runs = "/api/v2/dags/warehouse_models/dagRuns"
+    [run] = server.wait_for(
+        "the models", lambda: [run for run in server.call(runs)["dag_runs"] if run["partition_key"] == night]
+    )
+    server.state_of("warehouse_models", run["dag_run_id"])
+    tasks = f"{runs}/{quote(run['dag_run_id'])}/taskInstances?limit=100&offset="
+    found = [task for first in (0, 100) for task in server.call(f"{tasks}{first}")["task_instances"]]
+    assert len(found) == len(models()) + 1
+    return {task["task_id"]: task["state"] for task in found}
+
+
+def test_divisions_that_have_filed_have_a_run_each_and_the_province_one(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    have = set(filed.filed(Settings(server.home.path)))
+    assert have and len({partition.partition("|")[0] for partition in have}) > 1
+    runs = "/api/v2/dags/division_filed/dagRuns?limit=100"
+
+    def of_all() -> bool:
+        return have <= {run["partition_key"] for run in server.call(runs)["dag_runs"] if run["state"] == "success"}
+
+    server.wait_for("a run for each division", of_all)
+    province = server.first_run("province_filed")
+    assert server.state_of("province_filed", province["dag_run_id"]) == "success"
+    year = province["partition_key"]
+    told = server.told(f"{year} 年度已有")
+    assert f"{len([one for one in have if one.startswith(year)])} 个区划报齐" in told
 
 
 def test_a_run_says_how_it_ended_and_links_to_what_it_made(server: Server) -> None:
