@@ -140,7 +140,7 @@ class Lake:
         if layout > LAYOUT:
             raise LakeLayoutError(
                 f"数据湖的布局是 {layout}，本程序只认识到 {LAYOUT}：它由更新的绩衡写成，请升级本机的绩衡，"
-                "不要用旧程序处理（见 docs/operator/runbooks/LAKE_TOO_NEW.md）"
+                "不要用旧程序处理（见 docs/operator/runbooks/LAKE-TOO-NEW.md）"
                 f" · the lake has layout {layout}, this program knows {LAYOUT}: it was written by a newer one; upgrade"
             )
 

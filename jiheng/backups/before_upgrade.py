@@ -47,7 +47,7 @@ def keep_copy(settings: Settings, stamped: str) -> Path | None:
 def _told(stamped: str, ours: str) -> str:
     return (
         f"Airflow 的元数据库属于 {stamped}，本程序的 Airflow 是 {ours}，不会降级。请改用较新的绩衡，"
-        "或从升级前的副本恢复（airflow/before-upgrade-from-…，见 docs/operator/runbooks/METADATA_TOO_NEW.md）"
+        "或从升级前的副本恢复（airflow/before-upgrade-from-…，见 docs/operator/runbooks/METADATA-TOO-NEW.md）"
         f" · the metadata database belongs to Airflow {stamped}, this is {ours}: use the newer program, or put the "
         "copy from before the upgrade back"
     )

@@ -31,6 +31,17 @@ mending as (
     ) = 1
 ),
 
+-- A report that a newer reading has returned, on a person's word: its days to mend it count from that reading.
+returned_again as (
+    select
+        act.submission_version_id, max({{ local_day('reading.recorded_at') }}) as returned_on
+    from {{ ref('int_act') }} as act
+    inner join {{ ref('int_submission_version') }} as reading
+        on act.submission_version_id = reading.submission_version_id
+    where act.kind = 'return' and act.done_at <= reading.recorded_at
+    group by act.submission_version_id
+),
+
 named as (
     select department_key, max_by(name, valid_from) as name from {{ ref('dim_department') }} group by department_key
 ),
@@ -45,7 +56,8 @@ days as (
         coalesce(versions.versions, 0) as versions,
         case
             when submission.status = 'returned'
-                then {{ local_day('versions.last_received_at') }} + mending.days_to_mend
+                then greatest({{ local_day('versions.last_received_at') }}, returned_again.returned_on)
+                    + mending.days_to_mend
         end::date as mend_by,
         case
             when year.is_received then submission.status
@@ -63,6 +75,7 @@ days as (
     left join mending
         on year.province_key is not distinct from mending.province_key and year.fiscal_year = mending.fiscal_year
     left join named on year.department_key = named.department_key
+    left join returned_again on year.submission_version_id = returned_again.submission_version_id
 )
 
 select

@@ -1,0 +1,59 @@
+"""Months later: all is read again by a newer reader, the machine is lost, and another one goes on from a backup."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ingest.lake import Lake
+from jiheng.files import sha256_of_file
+from tests.nights import Home, Run
+from tests.older_readings import OLDER, age, change
+
+
+def published(home: Home) -> dict[str, str]:
+    """Tables and pages of the current edition by their bytes; DuckDB's file has the same tables, not the same bytes."""
+    return {
+        str(path.relative_to(home.current)): sha256_of_file(path)
+        for path in sorted(home.current.rglob("*"))
+        if path.suffix in (".parquet", ".csv", ".html", ".pdf", ".xlsx", ".docx") and path.name != "downloads.html"
+    }
+
+
+def ranks(home: Home) -> list[tuple[object, ...]]:
+    columns = "method_id, fiscal_year, division_key, rank, rank_low, rank_high, score, due, received, accepted"
+    return home.rows(f"select {columns} from rank_division order by all")
+
+
+@pytest.mark.night
+def test_read_again_backed_up_restored_and_gone_on(sample_night: tuple[Home, Run], tmp_path: Path) -> None:
+    home = sample_night[0].copy_to(tmp_path / "home")
+    before = ranks(home)
+    age(home.path / "lake")
+    change(home.path / "lake", "claim", lambda row: None if row["kind"] == "indicator" else row)
+
+    read = home.command("replay")
+    assert read.returncode == 0, read.stderr
+    rows = Lake(home.path / "lake").read("submission_version", ["submission_version_id", "reader_version", "verdict"])
+    verdicts = {row["submission_version_id"]: row["verdict"] for row in rows if row["reader_version"] == OLDER}
+    again = {row["submission_version_id"]: row["verdict"] for row in rows if row["reader_version"] != OLDER}
+    assert again == verdicts, "judged among those that had come before, as it was when it was filed"
+
+    place = str(tmp_path / "backup")
+    assert home.command("backup", "--to", place).returncode == 0
+    other = Home(tmp_path / "other")
+    restored = other.command("restore", "--from", place)
+    assert restored.returncode == 0, restored.stderr
+    assert other.current.name == home.current.name
+    status = [json.loads(one.command("status", "--json").stdout) | {"home": ""} for one in (home, other)]
+    assert status[0] == status[1]
+
+    as_of = ["publish", "--as-of", Lake(home.path / "lake").newest().isoformat()]
+    with ThreadPoolExecutor(2) as pool:
+        for ran in pool.map(lambda one: one.command(*as_of), (home, other)):
+            assert ran.returncode == 0, ran.stderr[-2000:]
+    assert published(home) == published(other), "the next night gives the same bytes on both"
+    assert ranks(home) == before, "what is read as before is ranked as before"
+    verified = other.command("verify")
+    assert verified.returncode == 0, verified.stdout[-2000:]
