@@ -1,12 +1,14 @@
-"""What tells the officers after a task of Airflow: a notifier for its callbacks. The work is in `jiheng.notifying`."""
+"""What tells the officers after Airflow's tasks and runs: notifiers for its callbacks. The work is in `jiheng.notifying`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from airflow.sdk import BaseNotifier, Connection
+from airflow.sdk.configuration import conf
 
 
 class TellOfficers(BaseNotifier):
@@ -18,6 +20,28 @@ class TellOfficers(BaseNotifier):
         from jiheng.settings import Settings
 
         notify_quietly(Settings.from_environment(), datetime.now(UTC), connection)
+
+
+class TellFailedRun(TellOfficers):
+    """For a run that has failed: puts that on record once, with all that failed in it, then sends what is news.
+
+    Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost.
+    """
+
+    def notify(self, context: Any) -> None:
+        """Record it, and tell."""
+        from jiheng.failures import record
+        from jiheng.settings import Settings
+
+        dag_id, run_id = context["dag"].dag_id, context["run_id"]
+        record(Settings.from_environment(), dag_id, run_id, link_to(dag_id, run_id))
+        super().notify(context)
+
+
+def link_to(dag_id: str, run_id: str) -> str:
+    """The page of a run in Airflow."""
+    root = conf.get("api", "base_url", fallback="http://localhost:8080").rstrip("/")
+    return f"{root}/dags/{dag_id}/runs/{quote(run_id)}"
 
 
 def connection(name: str) -> Mapping[str, Any]:

@@ -160,6 +160,21 @@ class Settings:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
 
+    @property
+    def metrics(self) -> Path:
+        """Where the file of metrics for node_exporter lies."""
+        return self.home / "metrics"
+
+    @property
+    def writes_metrics(self) -> bool:
+        """Whether that file is written after each step: `JIHENG_METRICS=on`."""
+        return os.environ.get("JIHENG_METRICS", "off").strip().lower() == "on"
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether the commands' own logging is lines of JSON: `JIHENG_LOG=json`."""
+        return os.environ.get("JIHENG_LOG", "text").strip().lower() == "json"
+
 
 def _file(variable: str) -> Path | None:
     named = os.environ.get(variable)
