@@ -9,7 +9,7 @@ import pendulum
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable, dag, get_current_context, task
 
 from jiheng.habits import HABITS
-from jiheng.notifier import TellOfficers
+from jiheng.notifier import TellOfficers, tell_failed_run
 from jiheng.watch import InboxTrigger
 
 DOC = """
@@ -34,6 +34,7 @@ INBOX = Asset(
     ),
     doc_md=DOC,
     **HABITS,
+    on_failure_callback=tell_failed_run,
     default_args={
         "owner": "绩效管理处",
         "retries": 1,

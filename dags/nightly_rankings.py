@@ -7,7 +7,7 @@ from typing import Any
 from airflow.sdk import Asset, AssetAlias, Param, dag, get_current_context, task
 
 from jiheng.habits import HABITS
-from jiheng.notifier import TellOfficers
+from jiheng.notifier import TellOfficers, tell_failed_run
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -29,7 +29,8 @@ HELD, MAYBE_HELD = Asset("held_edition"), AssetAlias("maybe_held")
     schedule="0 2 * * *",
     doc_md=DOC,
     **HABITS,
-    # A step that fails may have put a hold on record; a failure of another kind is the watchdog's to tell.
+    on_failure_callback=tell_failed_run,
+    # A step that fails may have put a hold on record: told at once. Any other failure is told once for the whole run.
     default_args={"owner": "绩效管理处", "retries": 0, "on_failure_callback": TellOfficers()},
     params={"as_of": Param(None, type=["null", "string"], description="数据截止时间 (ISO) · look at the lake as of")},
 )

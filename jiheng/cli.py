@@ -20,6 +20,7 @@ from jiheng.cli_notify import notify
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
+from jiheng.cli_status import status
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
@@ -51,7 +52,7 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles):
+for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, status):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
@@ -217,18 +218,6 @@ def _tell(settings: Settings) -> None:
 def _say_unless_none(line: str | None) -> None:
     if line is not None:
         _say(line)
-
-
-@app.command()
-def status(as_json: AsJson = False) -> None:
-    """现在是哪一期、数据到何时 · which edition stands and what it covers."""
-    from jiheng.summary import status_facts
-
-    facts = status_facts(_settings())
-    if as_json:
-        _say(json.dumps(facts, ensure_ascii=False, default=str))
-    for name, value in () if as_json else facts.items():
-        _say(f"{name:>14}  {value}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What tells the officers after Airflow's tasks and runs: notifiers for its callbacks. The work is in `jiheng.notifying`."""
+"""What tells the officers after Airflow's tasks and runs, by its callbacks. The work is in `jiheng.notifying`."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ class TellOfficers(BaseNotifier):
         notify_quietly(Settings.from_environment(), datetime.now(UTC), connection)
 
 
-class TellFailedRun(TellOfficers):
-    """For a run that has failed: puts that on record once, with all that failed in it, then sends what is news.
+def tell_failed_run(context: Any) -> None:
+    """For a run that has failed: put that on record once, with all that failed in it, then send what is news.
 
-    Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost.
+    Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost. A function, for the
+    DAG that `airflow dags test` hands over cannot render a notifier's templates.
     """
+    from jiheng.failures import record
+    from jiheng.notifying import notify_quietly
+    from jiheng.settings import Settings
 
-    def notify(self, context: Any) -> None:
-        """Record it, and tell."""
-        from jiheng.failures import record
-        from jiheng.settings import Settings
-
-        dag_id, run_id = context["dag"].dag_id, context["run_id"]
-        record(Settings.from_environment(), dag_id, run_id, link_to(dag_id, run_id))
-        super().notify(context)
+    settings, dag_id, run_id = Settings.from_environment(), context["dag"].dag_id, context["run_id"]
+    if record(settings, dag_id, run_id, link_to(dag_id, run_id)):
+        notify_quietly(settings, datetime.now(UTC), connection)
 
 
 def link_to(dag_id: str, run_id: str) -> str:
