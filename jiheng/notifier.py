@@ -25,8 +25,8 @@ class TellOfficers(BaseNotifier):
 def tell_failed_run(context: Any) -> None:
     """For a run that has failed: put that on record once, with all that failed in it, then send what is news.
 
-    Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost. A function, for the
-    DAG that `airflow dags test` hands over cannot render a notifier's templates.
+    Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost. It is a function,
+    for the DAG that `airflow dags test` hands over cannot render a notifier's templates.
     """
     from jiheng.failures import record
     from jiheng.notifying import notify_quietly

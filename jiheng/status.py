@@ -55,6 +55,7 @@ def status_facts(settings: Settings, now: datetime) -> dict[str, Any]:
         "today": _today(settings, now),
         "quarantine": dict(sorted(vitals.quarantined_on(settings, now).items())),
         **vitals.of_edition(standing),
+        "locked": vitals.warehouse_trouble(standing),
         "waivers": vitals.waivers(settings, now),
         "disk_free_bytes": vitals.disk_free(settings),
         "clock": str(doubted) if doubted else None,
@@ -146,6 +147,8 @@ def _alarms(facts: dict[str, Any], now: datetime, missing: str | None) -> Iterat
         yield _coded("missing", missing)
     if facts["disk_free_bytes"] < LEAST_FREE_BYTES:
         yield _coded("E4010", f"剩余 {facts['disk_free_bytes'] / 1024**3:.1f} GiB")
+    if facts["locked"]:
+        yield _coded("E4014", facts["locked"])
     if facts["clock"]:
         yield _coded("C01", facts["clock"])
     yield from (_coded("notices", one) for one in facts["notices"])

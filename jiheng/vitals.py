@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.troubles import trouble_of
 from jiheng.warehouse import WAREHOUSE
 
 # An exception that ends within so many days should be renewed or its cause mended.
@@ -90,6 +91,19 @@ def waivers(settings: Settings, now: datetime) -> list[dict[str, Any]]:
         ),
         key=lambda row: (row["valid_until"], row["act_id"]),
     )
+
+
+def warehouse_trouble(edition: Path | None) -> str | None:
+    """Why an edition's warehouse cannot be opened, in words: somebody else holds it. None where it can."""
+    import duckdb
+
+    if edition is None or not (edition / WAREHOUSE).is_file():
+        return None
+    try:
+        duckdb.connect(str(edition / WAREHOUSE), read_only=True).close()
+    except duckdb.Error as error:
+        return str(trouble_of(error) or error)
+    return None
 
 
 def of_edition(edition: Path | None) -> Mapping[str, int]:
