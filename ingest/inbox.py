@@ -132,14 +132,14 @@ def _content_of(offer: Offer, closed: set[Place]) -> bytes | None:
     try:
         content = offer.content()
     except OSError as error:
-        log.warning("读不到，下次再收 · cannot be read, left for next time: %s (%s)", offer.source_name, error)
+        log.warning("读不到，下次再收 · cannot be read, left for next time: %s (%s)", *_told(offer, error))
         return None
     except Exception as error:
         closed.add(offer.place)
         log.warning("收件处没有应答，下次再收 · no answer, left for next time: %s (%r)", offer.place.root, error)
         return None
     if not offer.place.is_store and not is_still(offer):
-        log.warning("读取时有改动，下次再收 · changed while read, left for next time: %s", offer.source_name)
+        log.warning("读取时有改动，下次再收 · changed while read, left for next time: %s", named(offer.source_name))
         return None
     return content
 

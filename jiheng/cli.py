@@ -75,6 +75,7 @@ def main() -> None:
 
     # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.
     logging.raiseExceptions = False
+    logs.configure(Settings.from_environment())
     try:
         app()
     except Exception as error:

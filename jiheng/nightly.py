@@ -61,7 +61,8 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
 
 def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     """Run the DAG in a process beside this one and give the events of its steps as they are written."""
-    run_log.parent.mkdir(parents=True, exist_ok=True)
+    for path in (log, run_log):
+        path.parent.mkdir(parents=True, exist_ok=True)
     run_log.touch()
     environment = airflow.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)}
     command = [sys.executable, "-m", "airflow", "dags", "test", "nightly_rankings"]
