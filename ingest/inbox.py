@@ -19,6 +19,7 @@ from ingest.channels.settling import is_still
 from ingest.documents.document import DocumentError
 from ingest.reasons import is_about, kind_of, reasons
 from jiheng.files import key_of
+from jiheng.logs import named
 
 log = logging.getLogger(__name__)
 # A file that our own reader failed on is tried again after so long, not with every intake.
@@ -132,7 +133,9 @@ def _content_of(offer: Offer, closed: set[Place]) -> bytes | None:
     try:
         content = offer.content()
     except OSError as error:
-        log.warning("读不到，下次再收 · cannot be read, left for next time: %s (%s)", *_told(offer, error))
+        log.warning(
+            "读不到，下次再收 · cannot be read, left for next time: %s (%s)", named(offer.source_name), error.strerror
+        )
         return None
     except Exception as error:
         closed.add(offer.place)

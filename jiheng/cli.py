@@ -71,6 +71,7 @@ Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a
 
 def main() -> None:
     """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
+    from jiheng import logs
     from jiheng.troubles import AFTERWARDS, trouble_of
 
     # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import logging
 import sys
-
-import structlog
+from typing import Any
 
 from jiheng.files import key_of
 from jiheng.settings import Settings
 
 
 def configure(settings: Settings) -> None:
-    """Set the logging of a command up; warnings and errors in plain text are Python's own where JSON is not asked for."""
+    """Set the logging of a command up. Where JSON is not asked for, it stays as Python has it."""
     if not settings.logs_json:
         return
-    before = [
+    import structlog
+
+    before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    after = [
+    after: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.dict_tracebacks,
         structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
@@ -37,5 +38,5 @@ def configure(settings: Settings) -> None:
 
 
 def named(source_name: str) -> str:
-    """What a file that has no arrival id yet is called in a log: a key of its name, as `jiheng status --json` shows it."""
+    """What a file without an arrival id is called in a log: a key of its name; `jiheng status --json` has both."""
     return f"file-{key_of(source_name, length=12)}"

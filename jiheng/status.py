@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiheng import alarms, clock, runs, vitals
 from jiheng.doctor import LEAST_FREE_BYTES
+from jiheng.logs import named
 from jiheng.nightly import STEPS
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.watchdog import night_alarm
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # What the log says of copies elsewhere is not about the edition.
 SENT_ON = ("mirror", "mirror_failed")
 NIGHTS = 5
+# So many waiting files are named, by the key that logs know them by.
+MOST_NAMED = 50
 # A file that has waited for so long should have been taken in: the triggerer looks every few seconds.
 WAITED_LONG = timedelta(minutes=30)
 # The morning's look is at six; before, a night that is not yet published is no alarm.
@@ -126,7 +129,8 @@ def _waiting(settings: Settings, now: datetime) -> dict[str, Any]:
     new = [offer for offer in offers if offer.source_name not in known]
     oldest = min((offer.state.modified for offer in new), default=None)
     minutes = round((now.timestamp() - oldest) / 60) if oldest is not None else None
-    return {"files": len(new), "oldest_minutes": minutes}
+    names = {named(offer.source_name): offer.source_name for offer in new[:MOST_NAMED]}
+    return {"files": len(new), "oldest_minutes": minutes, "names": names}
 
 
 def _today(settings: Settings, now: datetime) -> dict[str, int]:
@@ -149,7 +153,7 @@ def _alarms(facts: dict[str, Any], now: datetime, missing: str | None) -> Iterat
         yield _coded("E4010", f"剩余 {facts['disk_free_bytes'] / 1024**3:.1f} GiB")
     if facts["locked"]:
         yield _coded("E4014", facts["locked"])
-    if facts["clock"]:
+    if facts["clock"] and not any(cause["expectation_id"] == clock.REASON for cause in facts["held"]):
         yield _coded("C01", facts["clock"])
     yield from (_coded("notices", one) for one in facts["notices"])
     if (facts["waiting"]["oldest_minutes"] or 0) >= WAITED_LONG.total_seconds() / 60:
