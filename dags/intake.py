@@ -10,7 +10,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, dag
 from jiheng.assets import INBOX, LAKE
 from jiheng.habits import BATCH_LABEL, DAY, HABITS, task_habits
 from jiheng.links import RunLink, linked
-from jiheng.notifier import TellOfficers
+from jiheng.notifier import TellOfficers, tell_failed_run
 from jiheng.pools import READING_POOL
 from jiheng.settings import Settings
 
@@ -33,6 +33,7 @@ task may be cleared and run again; a run that was killed is made up for by the n
     ),
     doc_md=DOC,
     **HABITS,
+    on_failure_callback=tell_failed_run,
     default_args=task_habits("绩效管理处", DAY),
 )
 def intake() -> None:

@@ -19,7 +19,7 @@ from airflow.sdk import (
 from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, MODELS, WAREHOUSE
 from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
 from jiheng.links import EditionLink, GateLink, RunLink, linked
-from jiheng.notifier import TellOfficers
+from jiheng.notifier import TellOfficers, tell_failed_run
 from jiheng.pools import READING_POOL, WAREHOUSE_POOL
 
 DOC = """
@@ -62,6 +62,7 @@ def _settings() -> Any:
     schedule="0 2 * * *",
     doc_md=DOC,
     **HABITS,
+    on_failure_callback=tell_failed_run,
     default_args=task_habits("绩效管理处", NIGHT),
     params={"as_of": AS_OF},
     deadline=DeadlineAlert(

@@ -19,6 +19,7 @@ from ingest.channels.settling import is_still
 from ingest.documents.document import DocumentError
 from ingest.reasons import is_about, kind_of, reasons
 from jiheng.files import key_of
+from jiheng.logs import named
 
 log = logging.getLogger(__name__)
 # A file that our own reader failed on is tried again after so long, not with every intake.
@@ -134,14 +135,16 @@ def _content_of(offer: Offer, closed: set[Place]) -> bytes | None:
     try:
         content = offer.content()
     except OSError as error:
-        log.warning("读不到，下次再收 · cannot be read, left for next time: %s (%s)", offer.source_name, error)
+        log.warning(
+            "读不到，下次再收 · cannot be read, left for next time: %s (%s)", named(offer.source_name), error.strerror
+        )
         return None
     except Exception as error:
         closed.add(offer.place)
         log.warning("收件处没有应答，下次再收 · no answer, left for next time: %s (%r)", offer.place.root, error)
         return None
     if not offer.place.is_store and not is_still(offer):
-        log.warning("读取时有改动，下次再收 · changed while read, left for next time: %s", offer.source_name)
+        log.warning("读取时有改动，下次再收 · changed while read, left for next time: %s", named(offer.source_name))
         return None
     return content
 

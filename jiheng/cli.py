@@ -22,6 +22,7 @@ from jiheng.cli_publication import freeze, retire, rollback, watchdog
 from jiheng.cli_query import query
 from jiheng.cli_remind import remind
 from jiheng.cli_replay import replay
+from jiheng.cli_status import status
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
@@ -53,7 +54,9 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay, backup, restore):
+for act in (
+    waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay, backup, restore, status
+):  # fmt: skip
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
@@ -72,10 +75,12 @@ Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a
 
 def main() -> None:
     """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
+    from jiheng import logs
     from jiheng.troubles import AFTERWARDS, trouble_of
 
     # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.
     logging.raiseExceptions = False
+    logs.configure(Settings.from_environment())
     try:
         app()
     except Exception as error:
@@ -230,18 +235,6 @@ def _tell(settings: Settings) -> None:
 def _say_unless_none(line: str | None) -> None:
     if line is not None:
         _say(line)
-
-
-@app.command()
-def status(as_json: AsJson = False) -> None:
-    """现在是哪一期、数据到何时 · which edition stands and what it covers."""
-    from jiheng.summary import status_facts
-
-    facts = status_facts(_settings())
-    if as_json:
-        _say(json.dumps(facts, ensure_ascii=False, default=str))
-    for name, value in () if as_json else facts.items():
-        _say(f"{name:>14}  {value}")
 
 
 @app.command()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -26,6 +29,9 @@ def query(
             min=0, help="至多几行，0 为全部；默认显示 50 行，--json 和 --csv 为全部 · at most so many rows, 0 for all"
         ),
     ] = None,
+    of_runs: Annotated[
+        bool, typer.Option("--runs", help="查询各步骤的运行记录 fct_run_step · ask what runs did, not the edition")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV（Excel 可直接打开） · CSV, which Excel opens")] = False,
 ) -> None:
@@ -42,10 +48,35 @@ def query(
             "jiheng query --list",
             2,
         )
-    warehouse = _warehouse()
+    with _runs() if of_runs else nullcontext(None) as table:
+        _answer(table or _warehouse(), sql, example, variables or [], limit, as_json, as_csv)
+
+
+@contextmanager
+def _runs() -> Iterator[Path]:
+    """The records of runs as a warehouse of one table, for as long as it is asked."""
+    from jiheng import runs
+
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "runs.duckdb"
+        runs.write_table(Settings.from_environment(), table)
+        yield table
+
+
+def _answer(
+    warehouse: Path,
+    sql: str | None,
+    example: str | None,
+    variables: list[str],
+    limit: int | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    from jiheng import query as questions
+
     try:
         asked = questions.example(example).sql if example else sys.stdin.read() if sql == "-" else str(sql)
-        given = _variables(variables or [])
+        given = _variables(variables)
         if as_csv:
             sys.stdout.buffer.write(questions.as_csv(warehouse, asked, limit or None, given))
             return

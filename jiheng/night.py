@@ -5,10 +5,7 @@ What passes from one step to the next is small: the night's name and moment, ids
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +13,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiheng import clock, leftovers, progress, reruns
+from structlog.contextvars import bound_contextvars
+
+from jiheng import clock, leftovers, metrics, progress, reruns, runs
 from jiheng.files import alone, key_of, write_json
 from jiheng.gate import BUILD_FACTS
 from jiheng.identity import code_version, method_ids
@@ -319,37 +318,30 @@ def _removed_on_failure(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def _step(settings: Settings, night: Night, name: str) -> Iterator[dict[str, Any]]:
-    """Note a step's beginning and end in the run's log, with its counts and seconds, for people who watch."""
+    """Note a step's beginning and end in the run's log, with its counts and seconds, and tell its metrics."""
     counts: dict[str, Any] = {}
-    log = Path(os.environ.get("JIHENG_RUN_LOG") or settings.home / "runs" / f"{key_of(night.run_id)}.jsonl")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    began = time.perf_counter()
-    _note(log, {"step": name, "event": "begin", "run_id": night.run_id})
+    noted = runs.begin(settings, night.run_id, name)
     try:
-        yield counts
+        with bound_contextvars(jiheng_run=night.run_id, step=name):
+            yield counts
     except GateHeld:
-        _note(log, {"step": name, "event": "held", "seconds": _since(began), **counts})
+        noted.end("held", counts)
         raise
     except BaseException as error:
         with suppress(OSError):  # where the disk is full, there is no room for this line either
-            told = _told(error, settings.home)
-            _note(log, {"step": name, "event": "failed", "seconds": _since(began), "error": told})
+            noted.end("failed", _told(error, settings.home))
         raise
-    _note(log, {"step": name, "event": "end", "seconds": _since(began), **counts})
+    else:
+        noted.end("end", counts)
+    finally:
+        metrics.tell(settings)
 
 
-def _told(error: BaseException, home: Path) -> str:
-    """A trouble with the disk in words, else the first line of an error: the rest stands in the log."""
+def _told(error: BaseException, home: Path) -> dict[str, str]:
+    """A trouble with the disk in words and by its code, else the first line of an error, personal data masked."""
+    from ingest.reading.normalise import mask_personal_data
+
     trouble = trouble_of(error, home)
     if trouble:
-        return f"{trouble}；{trouble.kind.remedy}"
-    return f"{type(error).__name__}: {error}".partition("\n")[0][:300]
-
-
-def _since(began: float) -> str:
-    return f"{time.perf_counter() - began:.1f}"
-
-
-def _note(log: Path, event: Mapping[str, Any]) -> None:
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")
+        return {"error": f"{trouble}；{trouble.kind.remedy}", "code": trouble.kind.code}
+    return {"error": mask_personal_data(f"{type(error).__name__}: {error}".partition("\n")[0])[:300]}

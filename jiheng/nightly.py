@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng import airflow, notifying
+from jiheng.runs import ABOUT
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.troubles import check_writable, trouble_of
 
@@ -24,6 +25,7 @@ STEPS = {
     "evaluate_gate": "门禁",
     "publish_edition": "发布",
 }
+MARKS = {"end": "✓", "held": "✋", "failed": "✗"}
 POLL_SECONDS = 0.1
 # One process runs every task, so that sharing the reading out gains nothing; and whoever sits in front of it is told at
 # once what went wrong, and tries again by hand.
@@ -62,7 +64,8 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
 
 def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     """Run the DAG in a process beside this one and give the events of its steps as they are written."""
-    run_log.parent.mkdir(parents=True, exist_ok=True)
+    for path in (log, run_log):
+        path.parent.mkdir(parents=True, exist_ok=True)
     run_log.touch()
     environment = airflow.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)} | IN_FRONT
     command = [sys.executable, "-m", "airflow", "dags", "test", "nightly_rankings"]
@@ -84,18 +87,19 @@ def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], No
 
 
 def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
-    if event["event"] == "begin":
+    if event["event"] not in MARKS:
         return
-    mark = {"end": "✓", "held": "✋", "failed": "✗"}[event["event"]]
-    told = {key: value for key, value in event.items() if key not in ("step", "event", "seconds", "run_id", "holding")}
+    mark = MARKS[event["event"]]
+    told = {key: value for key, value in event.items() if key not in (*ABOUT, "holding")}
     words = ", ".join(
         f"{key} {value}" for key, value in told.items() if value is not None and key not in ("held", "site")
     )
+    words = event.get("error") or words
     say(f"  {mark} {STEPS[event['step']]} {event['step']} {event['seconds']} s  {words}")
 
 
 def _result(settings: Settings, events: list[dict[str, Any]], log: Path) -> NightResult:
-    last = events[-1] if events else {}
+    last = next((event for event in reversed(events) if "step" in event), {})
     if last.get("event") == "held" or (last.get("step"), last.get("event")) == ("publish_edition", "end"):
         return NightResult(str(last["publication"]), last, log)
     return NightResult("failed", {**_trouble(settings), **last}, log)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +34,8 @@ WRONG = {
     "int_parsing": ("须为整数", "must be a whole number"),
     "float_parsing": ("须为数字", "must be a number"),
     "finite_number": ("须为有限的数字", "must be a finite number"),
+    "bool_parsing": ("须为 on 或 off", "must be on or off"),
+    "literal_error": ("须为 {expected} 之一", "must be one of {expected}"),
     "greater_than": ("须大于 {gt:g}", "must be more than {gt:g}"),
     "greater_than_equal": ("不得小于 {ge:g}", "must not be less than {ge:g}"),
     "less_than_equal": ("不得大于 {le:g}", "must not be more than {le:g}"),
@@ -227,6 +229,12 @@ class Settings(BaseSettings):
     airflow_keep_days: Count = Field(
         90, title=AIRFLOW, description="Airflow 的运行记录和日志保留几天 · days that Airflow keeps records and logs"
     )
+    metrics: bool = Field(
+        False, title=AIRFLOW, description="每步之后写指标文件 · write a file of metrics after each step"
+    )
+    log: Literal["text", "json"] = Field(
+        "text", title=AIRFLOW, description="命令自己的日志：text 或 json · the commands' own log"
+    )
     airflow_port: Port = Field(8080, title=AIRFLOW, description="Airflow 网页的端口 · port of Airflow's pages")
     airflow_host: Text = Field("127.0.0.1", title=AIRFLOW, description="Airflow 网页监听的地址 · address it listens on")
 
@@ -301,6 +309,11 @@ class Settings(BaseSettings):
     def reference(self) -> Path:
         """Reference data as CSV: indicators, aliases, budget categories, grade thresholds, rules, methods."""
         return self.dbt_project / "seeds"
+
+    @property
+    def metrics_folder(self) -> Path:
+        """Where the file of metrics for node_exporter lies."""
+        return self.home / "metrics"
 
 
 def _in_words(wrong: Mapping[str, Any]) -> str:

@@ -1,16 +1,12 @@
-"""What a night, the gate and the current edition look like in a terminal."""
+"""What a night and a claim look like in a terminal."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from jiheng.gate_words import WORDS
 from jiheng.nightly import NightResult
 from jiheng.settings import Settings
-
-# What the log says of copies elsewhere is not about the edition.
-SENT_ON = ("mirror", "mirror_failed")
 
 
 def summary_lines(result: NightResult) -> list[str]:
@@ -54,25 +50,6 @@ def summary_lines(result: NightResult) -> list[str]:
 
 def _notices(facts: dict[str, Any]) -> list[str]:
     return [f"通知 notice: {one}" for one in facts.get("notices", [])]
-
-
-def status_facts(settings: Settings) -> dict[str, Any]:
-    """Which edition stands, what it covers, the last act of publication, and notices that did not arrive."""
-    from jiheng import notifying
-    from publish import editions
-
-    standing = editions.current(settings.editions)
-    manifest = json.loads((standing / "manifest.json").read_text(encoding="utf-8")) if standing else {}
-    history = editions.history(settings.editions)
-    return {
-        "home": settings.home,
-        "edition": manifest.get("edition_id"),
-        "as_of": manifest.get("as_of"),
-        "gate": manifest.get("gate_decision"),
-        "coverage": manifest.get("coverage"),
-        "last_event": next((event for event in reversed(history) if event.get("event") not in SENT_ON), None),
-        "notices": notifying.state_in_words(settings),
-    }
 
 
 def trace_lines(settings: Settings, claim_id: str) -> list[str]:

@@ -53,6 +53,13 @@ KINDS = (
         "磁盘读写出错 · the disk fails",
         "检查磁盘，必要时从备份恢复 · check the disk, restore from the backup where needed",
     ),
+    Kind(
+        "E4014",
+        frozenset(),
+        ("Could not set lock on file",),
+        "数据仓库文件被另一个程序占用 · a warehouse file is held by another program",
+        "关闭占用它的程序（括号中的 PID），只读打开则不占用 · end the program named by its PID; open files read-only",
+    ),
 )
 
 

@@ -41,6 +41,15 @@ def _look(settings: Settings, now: datetime) -> list[Alarm]:
     return found + [Alarm(OF_THE_OPERATOR, words) for words in too_old(settings, now)]
 
 
+def night_alarm(settings: Settings, now: datetime) -> str | None:
+    """Why the local day of `now` has no publication, in words; None where it has. Looks at the log alone."""
+    from publish import editions, records
+
+    standing = editions.current(settings.editions)
+    found = _missing(records.history(settings.editions), now, standing.name if standing else None)
+    return found[0].words if found else None
+
+
 def watch(settings: Settings, now: datetime) -> list[str]:
     """As `alarms`, and put what is wrong on record."""
     from publish import acts

@@ -86,6 +86,11 @@ def missing(
     return _told("missing", place, day, **facts, during_the_night=during_the_night)
 
 
+def failed(facts: Row, standing: About | None, place: Place, day: date) -> dict[str, Message]:
+    """The notice of a run that failed without being held: one for the whole run, however many of its tasks did."""
+    return _told("failed", place, day, **{**facts, "error": _cut(facts["error"] or "")}, standing=_standing(standing))
+
+
 def quarantined(reasons: Sequence[Row], limit: int, day: date) -> dict[str, Message]:
     """The notice of a day on which many files were quarantined: how many for which reason, without their names."""
     count = sum(row["count"] for row in reasons)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 
 from ingest.channels.places import Offer
+from jiheng.logs import named
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def settled(offers: Iterable[Offer], seconds: float) -> list[Offer]:
     time.sleep(longest)
     moving = {offer for offer, wait in waits.items() if wait > 0 and not is_still(offer)}
     for offer in moving:
-        log.warning("还在写入，下次再收 · still being written, left for next time: %s", offer.source_name)
+        log.warning("还在写入，下次再收 · still being written, left for next time: %s", named(offer.source_name))
     return [offer for offer in found if offer not in moving]
 
 

@@ -15,7 +15,7 @@ from jiheng.settings import Settings
 
 FILE_NAME = "notices.yaml"
 DOCS = "docs/operator/notices.md"
-Event = Literal["digest", "held", "missing", "quarantine", "filed"]
+Event = Literal["digest", "held", "missing", "failed", "quarantine", "filed"]
 Language = Literal["zh", "en"]
 # What pydantic calls a mistake, in words.
 MISTAKES = {
@@ -37,7 +37,14 @@ class _Strict(BaseModel):
 class _Channel(_Strict):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     audience: str = ""
-    events: Annotated[tuple[Event, ...], Field(min_length=1)] = ("digest", "held", "missing", "quarantine", "filed")
+    events: Annotated[tuple[Event, ...], Field(min_length=1)] = (
+        "digest",
+        "held",
+        "missing",
+        "failed",
+        "quarantine",
+        "filed",
+    )
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("zh",)
     connection: str | None = None
     ca_file: Path | None = None

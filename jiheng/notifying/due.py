@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from jiheng import alarms, runs
 from jiheng.filed import quorums
 from jiheng.files import key_of
 from jiheng.settings import LOCAL_TIME, Settings
@@ -23,6 +24,10 @@ NEWS = timedelta(hours=36)
 ALREADY_TOLD = "held"
 # Alarms that are raised while a night runs, before the morning's look.
 AT_NIGHT = frozenset({"late", "timeout"})
+WORDS_OF_RUNS = {
+    "nightly_rankings": {"zh": "本夜运行", "en": "the night"},
+    "intake": {"zh": "收件", "en": "an intake"},
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ def due(settings: Settings, site: str | None, quarantine_files: int, now: dateti
     history = records.history(settings.editions)
     found = [_night(settings, site, history), _alarm(settings, site, history, now)]
     found += _filed(settings)
+    found += [_failed(settings, site, line) for line in runs.failures(settings)]
     found.append(_quarantine(settings, quarantine_files, now.astimezone(LOCAL_TIME).date()))
     return [notice for notice in found if notice is not None and now - notice.moment < NEWS]
 
@@ -103,6 +109,20 @@ def _alarm(settings: Settings, site: str | None, history: list[dict[str, Any]], 
     kinds = "-".join(sorted(told[-1]["kinds"]))
     messages = digest.missing(_reasons(told[-1]), about, place, _day(moment), set(told[-1]["kinds"]) <= AT_NIGHT)
     return Notice(f"missing/{_day(moment)}/{kinds}", "missing", moment, None, messages)
+
+
+def _failed(settings: Settings, site: str | None, line: dict[str, Any]) -> Notice:
+    """A run that failed as a whole: where, why, and the runbook."""
+    moment, alarm = datetime.fromisoformat(line["at"]), alarms.alarm_of_failure(line.get("code"))
+    about, place = _standing(settings, site)
+    what = WORDS_OF_RUNS.get(str(line.get("dag_id")), {"zh": "一次运行", "en": "a run"})
+    facts = {
+        **{name: line.get(name) for name in ("run_id", "error", "link")},
+        **{"what": what, "steps": line.get("steps", []), "count": line.get("count", 0)},
+        **{"alarm": {"zh": alarm.zh, "en": alarm.en}, "runbook": alarm.runbook},
+    }
+    messages = digest.failed(facts, about, place, _day(moment))
+    return Notice(f"failed/{key_of(line['run_id'])}", "failed", moment, None, messages)
 
 
 def _quarantine(settings: Settings, limit: int, today: date) -> Notice | None:

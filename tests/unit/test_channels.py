@@ -17,6 +17,7 @@ from ingest.channels.names import is_safe, safe_label
 from ingest.channels.places import ChannelError, Offer, Place, offers_in, places_of
 from ingest.channels.settling import settled
 from ingest.inbox import Arrival, Known, take_in
+from jiheng.logs import named
 from jiheng.settings import Settings
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -155,7 +156,7 @@ def test_a_file_that_is_being_written_is_left_until_it_lies_still(
     with growing(half), caplog.at_level(logging.WARNING):
         first = settled(offers(settings), 0.5)
     assert [one.source_name for one in first] == ["just_written.txt", "old.txt"]
-    assert "half.txt" in caplog.text
+    assert named("half.txt") in caplog.text
     second = taken(settings, settled(offers(settings), 0.5))
     whole = next(one for one in second if one.source_name == "half.txt")
     assert Archive(settings.archive).path_of(whole.sha256).read_bytes() == half.read_bytes()
@@ -211,7 +212,7 @@ def test_what_vanishes_or_changes_after_listing_does_not_stop_the_intake(
     folder.mkdir()
     with caplog.at_level(logging.WARNING):
         assert [one.source_name for one in taken(settings, found)] == ["stays.txt"]
-    assert all(name in caplog.text for name in ("gone.txt", "changed.txt", "now_a_folder.txt"))
+    assert all(named(name) in caplog.text for name in ("gone.txt", "changed.txt", "now_a_folder.txt"))
     again = taken(settings, offers(settings), [Known("stays.txt", "?")])
     assert "changed.txt" in [one.source_name for one in again]
 
