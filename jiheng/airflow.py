@@ -13,14 +13,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jiheng.access import accounts
 from jiheng.files import write_text
 from jiheng.settings import PROJECT_ROOT, Settings
 
 PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
 # How long a process waits for Airflow's embedded database while another writes into it, in seconds.
 SQLITE_ARGUMENTS = {"timeout": 60}
-# One person may run things, another only look; passwords are made at the first start.
-USERS = {"admin": "admin", "finance": "viewer"}
+
+
+def users(settings: Settings) -> dict[str, str]:
+    """Accounts of Airflow's simple auth manager with their roles there (`jiheng.access`)."""
+    return {account: str(role.simple) for account, role in accounts(settings.registers).items()}
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -34,7 +38,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__CORE__PARALLELISM": "4",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+            f"{name}:{role}" for name, role in users(settings).items()
+        ),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{PORT}/execution/",
         "AIRFLOW__API__PORT": PORT,
@@ -58,15 +64,22 @@ def prepare(settings: Settings, log: Path) -> None:
     """Create or upgrade Airflow's database and write passwords, if that was not done with this Airflow before."""
     from importlib.metadata import version
 
+    _make_passwords(settings)
     stamp = settings.airflow_home / "migrated"
     if stamp.exists() and stamp.read_text() == version("apache-airflow"):
         return
-    passwords = settings.airflow_home / "passwords.json"
-    if not passwords.exists():
-        write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
-        passwords.chmod(0o600)
     run(settings, ["db", "migrate"], log)
     write_text(stamp, version("apache-airflow"))
+
+
+def _make_passwords(settings: Settings) -> None:
+    """A password for each account that has none yet; passwords that are there stay."""
+    path = settings.airflow_home / "passwords.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    made = {name: secrets.token_urlsafe(12) for name in users(settings) if name not in known}
+    if made:
+        write_text(path, json.dumps({**known, **made}))
+        path.chmod(0o600)
 
 
 def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:
