@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_audit import audit
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
 from jiheng.cli_gate import gate
@@ -51,7 +52,7 @@ app.add_typer(gate, name="gate")
 app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
-for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles):
+for act in (waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, audit):
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)
 AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]

@@ -40,7 +40,7 @@ def test_a_register_adds_accounts_and_they_get_a_role_of_airflow_and_a_password(
     settings = Settings(tmp_path)
     assert airflow.users(settings) == {"admin": "op", "finance": "viewer", "analyst": "op", "李四": "viewer"}
     register.write_text("account,role\n王五,county\n", encoding="utf-8")
-    with pytest.raises(TableError, match="accounts.csv"):
+    with pytest.raises(TableError, match="应为"):
         access.accounts(settings.registers)
     assert [one.good for one in doctor.examine(settings) if one.what == "accounts"] == [False]
 
