@@ -26,7 +26,7 @@ select l.name_zh as league_zh, l.name_en as league_en, r.rank, r.is_tied, d.name
 from rank_division r
 join dim_division d on d.division_key = r.division_key and make_date(r.fiscal_year, 12, 31)
   between d.valid_from and coalesce(d.valid_to, date '9999-12-31')
-join leagues l using (league)
+join leagues l on l.league = r.league
 join ranking_methods m on m.method_id = r.method_id and m.status = 'official'
 where r.is_ranked and r.fiscal_year = (select max(fiscal_year) from rank_division where is_ranked)
 qualify row_number() over (partition by r.province_key, r.league order by r.rank, r.division_key) <= ?
@@ -196,7 +196,7 @@ def run_of(settings: Settings, key: str) -> Row | None:
         return None
     lake = Lake(settings.lake)
     taken = {row["arrival_id"] for row in lake.read("stage_outcome", among=("run_id", [run["run_id"]]))}
-    found = lake.read("arrival", among=("arrival_id", sorted(taken)))
+    found = lake.read("arrival", among=("arrival_id", sorted(taken))) if taken else []
     arrivals = sorted(found, key=lambda row: (row["source_name"], row["arrival_id"]))
     return run | {"arrivals": [row | {"receipt": receipt_of(settings, row)} for row in arrivals]}
 
