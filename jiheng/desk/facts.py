@@ -21,8 +21,7 @@ TOP, NIGHTS, RUNS = 5, 14, 60
 # A night is at 02:00, so what stands is from last night unless it is older than this.
 FRESH = timedelta(hours=26)
 RANKED = """
-select l.name_zh as league_zh, l.name_en as league_en, r.rank, r.is_tied, d.name, r.division_key, r.score,
-  r.previous_rank, r.ranked_units
+select l.name_zh as league_zh, l.name_en as league_en, r.rank, r.rank_low, r.rank_high, r.is_tied, d.name, r.score
 from rank_division r
 join dim_division d on d.division_key = r.division_key and make_date(r.fiscal_year, 12, 31)
   between d.valid_from and coalesce(d.valid_to, date '9999-12-31')
