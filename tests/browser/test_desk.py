@@ -211,6 +211,17 @@ def test_whoever_is_not_registered_releases_nothing_and_an_officer_does(desk: De
     ]
 
 
+def test_what_is_done_in_airflow_itself_stands_in_the_record_too(desk: Desk) -> None:
+    pool = {"name": "reading_two", "slots": 2, "description": "", "include_deferred": False}
+    with desk.client("yi") as person, desk.client("admin") as admin:
+        assert person.post("/api/v2/pools", json=pool).status_code == 403, "finance changes no pool"
+        assert admin.post("/api/v2/pools", json=pool).status_code == 201
+        record = person.get("/desk/audit?by=admin").text
+        assert "新建资源池" in record and "Airflow" in record
+    told = json.loads(desk.home.command("audit", "--airflow", "--by", "admin", "--json").stdout)
+    assert [(one["what"], one["via"]) for one in told if one["via"] == "airflow"] == [("post_pool", "airflow")]
+
+
 def logged_in(browser: Any, desk: Desk, account: str) -> Any:
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="zh-CN")
     context.add_cookies([{"name": "_token", "value": desk.token(account), "url": desk.root}])
