@@ -22,7 +22,7 @@ from jiheng.files import canonical_json, sha256_of_bytes
 DIVISIONS, DUE, DELIVERIES, NAME_FORMS = "divisions", "due_submissions", "deliveries", "name_forms"
 CHANGES = "department_changes"
 TILES = "tiles"
-OFFICERS, RETENTION, BULLETIN = "officers", "retention", "bulletin"
+OFFICERS, ACCOUNTS, RETENTION, BULLETIN = "officers", "accounts", "retention", "bulletin"
 NEEDED = {
     DIVISIONS: ("division_key", "name", "aliases", "kind", "fiscal_parent_key", "province_key", "valid_from"),
     DUE: ("division_key", "department_name", "functions", "fiscal_year", "due_on"),
@@ -31,6 +31,7 @@ NEEDED = {
     DELIVERIES: ("source_name", "received_at"),
     NAME_FORMS: ("long", "short"),
     OFFICERS: ("name", "account", "acts", "valid_from", "valid_to"),
+    ACCOUNTS: ("account", "role"),
     RETENTION: ("kind", "keep_days"),
     BULLETIN: ("setting", "value"),
 }

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jiheng.access import accounts
 from jiheng.files import write_json, write_text
 from jiheng.pools import pools
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -21,8 +22,11 @@ from jiheng.settings import PROJECT_ROOT, Settings
 SQLITE_ARGUMENTS = {"timeout": 60}
 # What a task of Airflow finds in place of the address of Airflow's database.
 BLOCKED = "airflow-db-not-allowed"
-# One person may run things, another only look; passwords are made at the first start.
-USERS = {"admin": "admin", "finance": "viewer"}
+
+
+def users(settings: Settings) -> dict[str, str]:
+    """Accounts of Airflow's simple auth manager with their roles there (`jiheng.access`)."""
+    return {account: str(role.simple) for account, role in accounts(settings.registers).items()}
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -38,7 +42,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__CORE__PARALLELISM": "4",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+            f"{name}:{role}" for name, role in users(settings).items()
+        ),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         # Airflow writes the paths of its first start into its own file: a home that was moved or restored has others.
@@ -72,14 +78,11 @@ def prepare(settings: Settings, log: Path) -> None:
     """
     from importlib.metadata import version
 
+    _make_passwords(settings)
     stamp, ours = settings.airflow_home / "migrated", version("apache-airflow")
     stamped = stamp.read_text().strip() if stamp.exists() else None
     if stamped == ours:
         return
-    passwords = settings.airflow_home / "passwords.json"
-    if not passwords.exists():
-        write_text(passwords, json.dumps({name: secrets.token_urlsafe(12) for name in USERS}))
-        passwords.chmod(0o600)
     _migrate(settings, stamped, ours, log)
     make_pools(settings, log)
     write_text(stamp, ours)
@@ -106,6 +109,16 @@ def make_pools(settings: Settings, log: Path) -> None:
     listed = settings.airflow_home / "pools.json"
     write_json(listed, pools(settings))
     run(settings, ["pools", "import", str(listed)], log)
+
+
+def _make_passwords(settings: Settings) -> None:
+    """A password for each account that has none yet; passwords that are there stay."""
+    path = settings.airflow_home / "passwords.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    made = {name: secrets.token_urlsafe(12) for name in users(settings) if name not in known}
+    if made:
+        write_text(path, json.dumps({**known, **made}))
+        path.chmod(0o600)
 
 
 def run(settings: Settings, arguments: Sequence[str], log: Path) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.cli_acts import acts, waive
+from jiheng.cli_audit import audit
 from jiheng.cli_backup import backup, restore
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
@@ -55,7 +56,8 @@ app.add_typer(tokens, name="token")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="keys")
 for act in (
-    waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay, backup, restore, status
+    waive, remind, notify, query, verify, rollback, freeze, retire, watchdog, tiles, replay, backup, restore, status,
+    audit,
 ):  # fmt: skip
     app.command()(act)
 app.command(name="compare-methods")(compare_methods)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from jiheng.settings import LOCAL_TIME, Settings
+from jiheng.settings import Settings
 
 gate = typer.Typer(
     help="发布门禁：上一次的结论、原因和例外 · what the gate said last, why, and exceptions from it.",
@@ -66,30 +66,15 @@ def waive(
     ] = None,
 ) -> None:
     """批准一项例外：须有理由、登记的批准人、到期日 · an exception: reason, a registered approver, a last day."""
-    from expectations.suites import definition
-    from ingest.acts import Act, ActError, record
-    from ingest.lake import Lake
-    from ingest.officers import NotAuthorisedError, authorised
+    from ingest.acts import ActError
+    from ingest.officers import NotAuthorisedError
+    from jiheng.exceptions import approve
 
-    try:
-        one = definition(expectation)
-    except KeyError as error:
-        raise typer.BadParameter(f"没有这项校验 no such expectation: {expectation}") from error
-    if not one.waivable:
-        raise typer.BadParameter(f"{expectation} 不得例外，{one.release_zh} · no exception: {one.release_en}")
     listed = keys_file.read_text(encoding="utf-8").splitlines() if keys_file else []
-    keys = tuple(sorted({*(key or ()), *(line.strip() for line in listed if line.strip())}))
+    keys = {*(key or ()), *(line.strip() for line in listed if line.strip())}
     settings, now = Settings.from_environment(), datetime.now(UTC)
     try:
-        officer = authorised(settings.registers, approver, "waive", now.astimezone(LOCAL_TIME).date())
-        act = Act(
-            *("gate_waiver", reason, by),
-            rule_id=expectation,
-            approved_by=officer.name,
-            valid_until=_day(until),
-            keys=keys,
-        )
-        row = record(Lake(settings.lake), act, now)
+        row = approve(settings, expectation, by, approver, reason, _day(until), keys, now)
     except (ActError, NotAuthorisedError) as error:
         typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng gate waive --help", err=True)
         raise typer.Exit(2) from error
@@ -109,7 +94,7 @@ def override(
 
     settings = Settings.from_environment()
     try:
-        done = release(settings, edition, by, reason, datetime.now(UTC))
+        done = release(settings, edition, by, reason, datetime.now(UTC), "cli")
     except (OverrideError, NotAuthorisedError, GateHeld) as error:
         typer.echo(f"错误 error[E3002]: {error}\n  怎么办 help: jiheng gate explain {edition}", err=True)
         raise typer.Exit(3) from error

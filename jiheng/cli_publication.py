@@ -25,7 +25,7 @@ def rollback(
     from publish import acts
 
     settings = Settings.from_environment()
-    typer.echo(f"已回到 now at {acts.rollback(settings.editions, {'who': who, 'why': why}, to)}")
+    typer.echo(f"已回到 now at {acts.rollback(settings.editions, {'who': who, 'why': why, 'via': 'cli'}, to)}")
     if sent := sending.send(settings):
         typer.echo(sent)
 
@@ -43,7 +43,7 @@ def freeze(
 
     settings = Settings.from_environment()
     officer = authorised(settings.registers, who, "freeze", datetime.now(LOCAL_TIME).date())
-    final = declare(settings.editions, fiscal_year, {"who": officer.name, "why": why}, edition_id)
+    final = declare(settings.editions, fiscal_year, {"who": officer.name, "why": why, "via": "cli"}, edition_id)
     mark = f"（修订 {final['revision']}）" if final["revision"] else ""
     typer.echo(f"{fiscal_year} 年度定稿{mark} final: {final['edition_id']}")
     if sent := sending.send(settings):

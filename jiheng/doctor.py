@@ -48,6 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_map(settings),
         *_bulletin(settings),
         *_notices(settings),
+        *_access(settings),
         _second_reader(settings),
         _browser(),
     ]
@@ -154,6 +155,21 @@ def _notices(settings: Settings) -> list[Finding]:
     except notifying.NoticesError as error:
         return [Finding("notices", False, True, str(error), remedy)]
     return found + late
+
+
+def _access(settings: Settings) -> list[Finding]:
+    """Accounts and their roles, and every folder that is more open than the table of access says."""
+    from ingest.tables import TableError
+    from jiheng import access
+
+    remedy = "python -m jiheng.access close"
+    try:
+        told = ", ".join(f"{account}: {role.name}" for account, role in access.accounts(settings.registers).items())
+    except TableError as error:
+        return [Finding("accounts", False, True, str(error), "docs/operator/access.md")]
+    wide = ", ".join(f"{folder.name} {mode:04o} > {folder.mode:04o}" for folder, mode in access.too_open(settings))
+    words = f"过于开放 too open: {wide}" if wide else "不宽于规定 no wider than the table says"
+    return [Finding("accounts", True, True, told, ""), Finding("folders", not wide, False, words, remedy)]
 
 
 def _second_reader(settings: Settings) -> Finding:

@@ -203,11 +203,14 @@ def question(settings: Settings, edition_id: str) -> dict[str, str]:
     return {"edition_id": edition_id, "subject": subject, "body": "\n\n".join(body)}
 
 
-def release(settings: Settings, edition_id: str, who: str, why: str, moment: datetime) -> dict[str, Any]:
+def release(
+    settings: Settings, edition_id: str, who: str, why: str, moment: datetime, via: str = "airflow"
+) -> dict[str, Any]:
     """Publish a held edition in spite of the gate, on an officer's word, which every page of it will bear.
 
-    `who` is the officer's name or account in the register. Raises `OverrideError` for an edition that is not held, that
-    a later one has overtaken, or that no one may release; `NotAuthorisedError` for somebody who is not registered.
+    `who` is the officer's name or account in the register, `via` where they said so (airflow, cli or desk).
+    Raises `OverrideError` for an edition that is not held, that a later one has overtaken, or that no one may release;
+    `NotAuthorisedError` for somebody who is not registered.
     """
     from ingest.officers import authorised
     from publish import acts
@@ -229,7 +232,7 @@ def release(settings: Settings, edition_id: str, who: str, why: str, moment: dat
     result = publish(settings, made, {"run_id": f"override__{override['at']}", "override": about}, past=True)
     if result["publication"] != "published":
         raise OverrideError(f"{edition_id} 期没有发布：其间另有一期发布 · another edition was published meanwhile")
-    acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, **about})
+    acts.note(settings.editions, {"event": OVERRIDDEN, "edition_id": edition_id, "via": via, **about})
     shutil.rmtree(candidate.private)
     return {"edition_id": edition_id, "override": override, **result}
 
