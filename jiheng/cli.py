@@ -93,7 +93,11 @@ def main() -> None:
 
 
 def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
+    from jiheng.alarms import alarm_of
+
     typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
+    if alarm := alarm_of(code):
+        typer.echo(f"  处置 runbook: {alarm.runbook}", err=True)
     sys.exit(exit_code)
 
 
