@@ -65,7 +65,9 @@ def status_facts(settings: Settings, now: datetime) -> dict[str, Any]:
         "notices": notifying.state_in_words(settings),
     }
     missing = night_alarm(settings, now) if now.astimezone(LOCAL_TIME).hour >= MORNING else None
-    facts["alarms"] = [*_alarms(facts, now, missing), *_of_failed_run(settings)]
+    found = list(_alarms(facts, now, missing))
+    named_already = {one["alarm"] for one in found}
+    facts["alarms"] = [*found, *(one for one in _of_failed_run(settings) if one["alarm"] not in named_already)]
     return facts | {"good": bool(standing) and not facts["held"] and missing is None}
 
 
