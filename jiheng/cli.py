@@ -110,7 +110,11 @@ def _is_of_a_newer_program(error: Exception) -> bool:
 
 
 def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
+    from jiheng.alarms import alarm_of
+
     typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
+    if alarm := alarm_of(code):
+        typer.echo(f"  处置 runbook: {alarm.runbook}", err=True)
     sys.exit(exit_code)
 
 

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,6 @@ RUN_FAILED = "run_failed"
 ENDS = ("end", "held", "failed")
 # What every line has; all else that an ending says are the step's counts.
 ABOUT = ("run_id", "step", "event", "at", "began_at", "seconds", "error", "code")
-# A begun step that has not ended after so long was killed: the longest a task may take.
-LOST_AFTER = timedelta(hours=4)
 COLUMNS = """
   run_id VARCHAR, step VARCHAR, outcome VARCHAR, began_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, seconds DECIMAL(12, 1),
   code VARCHAR, error VARCHAR, counts JSON
@@ -101,11 +99,6 @@ def steps(settings: Settings) -> list[RunStep]:
             begun = open_.pop((path, line["step"], line.get("began_at")), None)
             found.append(_ended(path, line, begun))
     return sorted([*found, *open_.values()], key=lambda one: (one.began_at, one.run_id, one.step))
-
-
-def last(settings: Settings) -> dict[str, RunStep]:
-    """The last end of each step, by its name."""
-    return {one.step: one for one in steps(settings) if one.outcome != "begun"}
 
 
 def write_table(settings: Settings, database: Path) -> None:

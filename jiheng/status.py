@@ -65,7 +65,9 @@ def status_facts(settings: Settings, now: datetime) -> dict[str, Any]:
         "notices": notifying.state_in_words(settings),
     }
     missing = night_alarm(settings, now) if now.astimezone(LOCAL_TIME).hour >= MORNING else None
-    facts["alarms"] = [*_alarms(facts, now, missing), *_of_failed_run(settings)]
+    found = list(_alarms(facts, now, missing))
+    named_already = {one["alarm"] for one in found}
+    facts["alarms"] = [*found, *(one for one in _of_failed_run(settings) if one["alarm"] not in named_already)]
     return facts | {"good": bool(standing) and not facts["held"] and missing is None}
 
 
@@ -206,16 +208,18 @@ def _head(facts: dict[str, Any]) -> RenderableType:
 
 
 def _alarm_lines(facts: dict[str, Any]) -> Iterator[RenderableType]:
+    from rich.padding import Padding
     from rich.text import Text
 
+    within = (0, 0, 0, 2)
     for one in facts["alarms"]:
         yield Text(f"! {one['zh']} {one['en']}", style="bold red")
-        yield Text(f"  {one['words']}")
-        yield Text(f"  → {one['runbook']}", style="cyan")
+        yield Padding(Text(one["words"]), within)
+        yield Padding(Text(f"→ {one['runbook']}", style="cyan"), within)
     if facts["held"]:
-        yield Text("  为什么、怎样才能发布 why, and the way out: jiheng gate explain", style="cyan")
+        yield Padding(Text("为什么、怎样才能发布 why, and the way out: jiheng gate explain", style="cyan"), within)
     if not facts["alarms"]:
-        yield Text("  没有告警 · no alarms", style="green")
+        yield Padding(Text("没有告警 · no alarms", style="green"), within)
 
 
 def _nights_table(nights: list[dict[str, Any]], width: int) -> RenderableType:
@@ -231,7 +235,7 @@ def _nights_table(nights: list[dict[str, Any]], width: int) -> RenderableType:
         table.add_column(STEPS[name], justify="right", no_wrap=True)
     for one in nights:
         told = OUTCOMES.get(one["outcome"]) or STOPPED[one["outcome"]].format(STEPS.get(one["stopped_at"], ""))
-        style = None if one["outcome"] in ("published", "unchanged", "overtaken") else "red"
+        style = "red" if one["outcome"] in ("held", "failed", "withdrawn") else None
         seconds = [f"{one['steps'][name]:.1f}" if name in one["steps"] else "" for name in shown]
         table.add_row(_local(one["began_at"]), told, f"{one['seconds']:.1f}", *seconds, style=style)
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jiheng.alarms import alarm_of_failure
 from jiheng.gate_words import WORDS
 from jiheng.nightly import NightResult
 from jiheng.settings import Settings
@@ -18,6 +19,7 @@ def summary_lines(result: NightResult) -> list[str]:
             f"✗ 这一夜没有完成 · the night failed at {facts.get('step', 'start')}: {facts.get('error', 'see the log')}",
             f"  日志 log: {result.log}",
             "  上一期保持不变，修好后再运行即可 · the last edition stands; mend and run again",
+            f"  处置 runbook: {alarm_of_failure(facts.get('code')).runbook}",
         ]
     lines = [
         "",
