@@ -8,7 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from jiheng.cli_audit import audit
 from jiheng.cli_backup import backup, restore
 from jiheng.cli_clock import clock
 from jiheng.cli_compare import compare_methods
+from jiheng.cli_errors import fail, tell
 from jiheng.cli_gate import gate
 from jiheng.cli_notify import notify
 from jiheng.cli_publication import freeze, retire, rollback, watchdog
@@ -27,7 +28,7 @@ from jiheng.cli_status import status
 from jiheng.cli_tiles import tiles
 from jiheng.cli_tokens import tokens
 from jiheng.cli_verify import keys, verify
-from jiheng.settings import PAGE, Settings, SettingsError
+from jiheng.settings import Settings
 
 if TYPE_CHECKING:
     from jiheng.night import Night
@@ -77,45 +78,19 @@ Registers = Annotated[Path | None, typer.Option(help="另加的名册目录 · a
 
 def main() -> None:
     """Entry point; a mistake of ours, of the data or of the disk ends with one readable error, not with a traceback."""
-    from jiheng import logs
-    from jiheng.troubles import AFTERWARDS, trouble_of
-
     # A log that cannot be written for want of space must not tell so in tracebacks over the one error that counts.
     logging.raiseExceptions = False
-    logs.configure(Settings.from_environment())
     try:
         app()
     except Exception as error:
-        from jiheng.publication import GateHeld
-
-        if isinstance(error, GateHeld):
-            _fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
-        if isinstance(error, SettingsError):
-            _fail("E4003", f"设置有误 settings that cannot be used:\n  {error}", f"见 see {PAGE}", 4)
-        if _is_of_a_newer_program(error):
-            _fail("E4033", str(error), "docs/operator/backup.md", 4)
-        trouble = trouble_of(error, Settings.from_environment().home)
-        if trouble:
-            _fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)
-        if not isinstance(error, ValueError | RuntimeError | OSError):
-            raise
-        _fail("E1000", str(error), "jiheng doctor", 1)
+        tell(error)
 
 
-def _is_of_a_newer_program(error: Exception) -> bool:
-    from ingest.lake import LakeLayoutError
-    from jiheng.backups.before_upgrade import MetadataVersionError
+@app.callback()
+def _begin() -> None:
+    from jiheng import logs
 
-    return isinstance(error, LakeLayoutError | MetadataVersionError)
-
-
-def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
-    from jiheng.alarms import alarm_of
-
-    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
-    if alarm := alarm_of(code):
-        typer.echo(f"  处置 runbook: {alarm.runbook}", err=True)
-    sys.exit(exit_code)
+    logs.configure(Settings.from_environment())
 
 
 def _say(line: str) -> None:
@@ -126,7 +101,7 @@ def _settings(inbox: str | None = None, registers: Path | None = None) -> Settin
     if inbox is not None:
         is_url = "://" in inbox
         if not is_url and not Path(inbox).is_dir():
-            _fail(
+            fail(
                 "E2001", f"收件目录不存在 no such inbox: {inbox}", "检查 --inbox 的路径 · check the path of --inbox", 2
             )
         os.environ["JIHENG_INBOX"] = inbox if is_url else str(Path(inbox).resolve())
@@ -180,7 +155,7 @@ def _night(verb: str, as_of: str | None) -> Night:
     try:
         return night.begin(_settings(), _run_id(verb), as_of)
     except night.AsOfError as error:
-        _fail("E2007", str(error), f"jiheng {verb} --help", 2)
+        fail("E2007", str(error), f"jiheng {verb} --help", 2)
 
 
 @app.command()
@@ -213,7 +188,7 @@ def publish(
         result = night.publish_edition(settings, tonight, edition, decided, night.NOTHING_TAKEN_IN)
     except GateHeld as held:
         _tell(settings)
-        _fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate explain", 3)
+        fail("E3001", f"门禁未通过，保留上一期 the gate holds: {held}", "jiheng gate explain", 3)
     else:
         _say(f"{result['edition_id']}（{result['publication']}）")
         _say_unless_none(result["sent"])
@@ -225,7 +200,7 @@ def _send() -> None:
 
     told = sending.send(_settings(), look_at_all=True)
     if told is None:
-        _fail("E2009", "没有设置 JIHENG_PUBLISH_TO · it names no place", "docs/operator/verification.md", 2)
+        fail("E2009", "没有设置 JIHENG_PUBLISH_TO · it names no place", "docs/operator/verification.md", 2)
     _say(told)
     sys.exit(1 if told.startswith("✗") else 0)
 
@@ -267,7 +242,7 @@ def review_list(
     try:
         queue = queue_of.open_queue(_settings())
     except NothingBuiltError as error:
-        _fail("E4002", str(error), "jiheng build", 4)
+        fail("E4002", str(error), "jiheng build", 4)
         return
     if as_json:
         _say(json.dumps(queue_of.as_rows(queue, limit), ensure_ascii=False, default=str))
@@ -305,7 +280,7 @@ def review_answer(
     given: dict[str, str | None] = {kind: value for kind, value in said.items() if value}
     given |= {kind: None for kind, told in (("no_indicator", no_indicator), ("reopened", reopen)) if told}
     if len(given) != 1:
-        _fail(
+        fail(
             "E2003",
             "--as、--new、--none、--role、--reopen 用且只用一个 · give exactly one of them",
             "jiheng review answer --help",
@@ -321,9 +296,9 @@ def review_answer(
             answer = Answer(kind, value, title or None, title_en or title, category, direction, family)
         recorded = queue_of.take_answer(settings, question, answer, by, reason)
     except NothingBuiltError as error:
-        _fail("E4002", str(error), "jiheng build", 4)
+        fail("E4002", str(error), "jiheng build", 4)
     except (queue_of.UnknownItemError, AnswerError) as error:
-        _fail("E2004", str(error), "jiheng review", 2)
+        fail("E2004", str(error), "jiheng review", 2)
     else:
         if as_json:
             facts = {"review_item_id": item, "recorded": recorded.is_new, **recorded.row}
@@ -400,7 +375,7 @@ def _evaluate_texts(path: Path | None, misses: int, baseline: Path | None, accep
         _show_table(corpus.table(score), score.misses[:misses], score.unclaimed_digits)
     fallen = corpus.drops(score, json.loads(baseline.read_text(encoding="utf-8"))) if baseline else []
     if fallen:
-        _fail("E1001", f"低于基线 below the baseline: {'; '.join(fallen)}", "jiheng evaluate --misses 100", 1)
+        fail("E1001", f"低于基线 below the baseline: {'; '.join(fallen)}", "jiheng evaluate --misses 100", 1)
 
 
 def _show_table(rows: list[list[str]], misses: list[str], unclaimed: int) -> None:
