@@ -17,6 +17,7 @@ from jiheng.settings import LOCAL_TIME, Settings
 routes = APIRouter()
 Reader = Annotated[Person, Depends(may("read"))]
 Receiver = Annotated[Person, Depends(may("receipts"))]
+Asker = Annotated[Person, Depends(may("ask"))]
 Reviewer = Annotated[Person, Depends(may("review"))]
 Auditor = Annotated[Person, Depends(may("audit"))]
 # Questions on a page, and days that the record of acts goes back without being asked for more.
@@ -99,7 +100,7 @@ def review(request: Request, person: Reviewer, told: str = "") -> Response:
 
 
 @routes.get("/waivers")
-def waivers(request: Request, person: Receiver, expectation: str = "", told: str = "") -> Response:
+def waivers(request: Request, person: Asker, expectation: str = "", told: str = "") -> Response:
     """Exceptions: asked for, in force, over; and the form to ask for one."""
     from ingest.acts import waivers_in_force
     from ingest.lake import Lake

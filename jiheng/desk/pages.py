@@ -24,7 +24,7 @@ MENU = (
     ("gate", "门禁", "Gate", "read"),
     ("filing", "报送进度", "Filing", "read"),
     ("review", "复核队列", "Review", "review"),
-    ("waivers", "例外", "Exceptions", "receipts"),
+    ("waivers", "例外", "Exceptions", "ask"),
     ("runs", "运行", "Runs", "receipts"),
     ("audit", "操作记录", "Record of acts", "audit"),
 )
