@@ -84,9 +84,11 @@ class Settings:
 
     @property
     def deadline_minutes(self) -> int:
-        """So many minutes after 02:00 officers are warned where the night has not ended: `JIHENG_DEADLINE_MINUTES`."""
+        """So many minutes after 02:00 officers are warned of a night that has not ended: `JIHENG_DEADLINE_MINUTES`; 0
+        warns of none.
+        """
         said = os.environ.get("JIHENG_DEADLINE_MINUTES") or DEADLINE_MINUTES
-        if not (said.isascii() and said.isdigit() and int(said)):
+        if not (said.isascii() and said.isdigit()):
             raise ValueError(f"JIHENG_DEADLINE_MINUTES 须为分钟数 must be a number of minutes, not {said!r}")
         return int(said)
 
