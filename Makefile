@@ -113,6 +113,7 @@ bench: $(VENV)/develop.done ## measure reading, checking and a night on this mac
 	@$(BIN)/python -m benchmarks.warehouse --reports 1400
 	@$(BIN)/python -m benchmarks.gate --reports 1400 --pages 100
 	@$(BIN)/python -m benchmarks.ranking
+	@$(BIN)/python -m benchmarks.airflow
 
 .PHONY: sample
 sample: $(VENV)/runtime.done ## write the sample province again (same bytes)

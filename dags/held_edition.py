@@ -92,7 +92,10 @@ def held_edition() -> None:
             raise AirflowSkipException("维持拦截 · it stays held")
         who = answer["responded_by_user"]["name"]
         reason = str(answer["params_input"].get("reason", ""))
-        result = publication.release(_settings(), told["edition_id"], who, reason, pendulum.now("UTC"))
+        settings, edition_id = _settings(), told["edition_id"]
+        result = publication.released(settings, edition_id) or publication.release(
+            settings, edition_id, who, reason, pendulum.now("UTC")
+        )
         yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
         return result
 

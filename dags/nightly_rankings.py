@@ -56,6 +56,18 @@ def _settings() -> Any:
     return Settings.from_environment()
 
 
+def _deadline(minutes: int) -> DeadlineAlert | None:
+    """The early warning so many minutes after the night's time; 0 is none."""
+    if not minutes:
+        return None
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+        interval=timedelta(minutes=minutes),
+        callback=AsyncCallback("jiheng.deadline.warn"),
+        name=f"{minutes} 分钟内发布 · published within {minutes} minutes",
+    )
+
+
 @dag(
     dag_id="nightly_rankings",
     dag_display_name="每夜排名 nightly_rankings",
@@ -65,12 +77,7 @@ def _settings() -> Any:
     on_failure_callback=tell_failed_run,
     default_args=task_habits("绩效管理处", NIGHT),
     params={"as_of": AS_OF},
-    deadline=DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
-        interval=timedelta(minutes=_settings().deadline_minutes),
-        callback=AsyncCallback("jiheng.deadline.warn"),
-        name="05:30 前发布 · published by 05:30",
-    ),
+    deadline=_deadline(_settings().deadline_minutes),
 )
 def nightly_rankings() -> None:
     """The steps of a night in their order."""

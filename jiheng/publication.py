@@ -215,8 +215,6 @@ def release(
     from ingest.officers import authorised
     from publish import acts
 
-    if done := _released_before(settings, edition_id):
-        return done
     officer = authorised(settings.registers, who, OVERRIDDEN, moment.astimezone(LOCAL_TIME).date())
     candidate = _held(settings, edition_id)
     ids = _released(candidate, why)
@@ -237,8 +235,11 @@ def release(
     return {"edition_id": edition_id, "override": override, **result}
 
 
-def _released_before(settings: Settings, edition_id: str) -> dict[str, Any] | None:
-    """The release of an edition that stands already; what a try that was killed has left undone is made up for."""
+def released(settings: Settings, edition_id: str) -> dict[str, Any] | None:
+    """The release of an edition that stands already, for a step that is run again; None where it was not released.
+
+    What a try that was killed has left undone is made up for.
+    """
     from publish import acts, editions
 
     standing = editions.current(settings.editions)

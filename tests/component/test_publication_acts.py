@@ -238,6 +238,8 @@ def test_an_officer_releases_a_held_edition_with_name_and_reason(held: Settings)
     assert [line["event"] for line in told] == ["publish", "hold", "publish", "override"]
     assert told[2]["override"]["who"] == told[3]["who"] == "值班负责人"
     assert not (held.home / "held" / "e2").exists()
+    done = publication.released(held, "e2")
+    assert done and done["override"] == said and records.history(held.editions) == told, "a step that is run again"
     with pytest.raises(publication.OverrideError, match="没有被拦截的 e2"):
         publication.release(held, "e2", "duty", "已与该县核实", NOW)
 
@@ -300,9 +302,16 @@ def unfinished(home: Settings, source: Path, edition_id: str) -> publication.Can
     return publication.Candidate(folder, edition, editions.current(home.editions), NOW)
 
 
-def test_the_finished_files_are_scanned_before_they_are_published(home: Settings, sources: dict[str, Path]) -> None:
+def test_the_finished_files_are_scanned_before_they_are_published(
+    home: Settings, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     candidate = unfinished(home, sources["same"], "e1")
-    (candidate.private / "site" / "extra.html").write_text("<p>联系电话：13912345678</p>", encoding="utf-8")
+
+    def careless(private: Path, previous: Path | None) -> int:
+        (private / "site").mkdir()
+        return (private / "site" / "extra.html").write_text("<p>联系电话：13912345678</p>", encoding="utf-8")
+
+    monkeypatch.setattr("publish.site.render", careless)
     with pytest.raises(publication.GateHeld, match="P11"):
         publication.publish(home, candidate, {"run_id": "r"})
     assert editions.current(home.editions) is None
