@@ -33,11 +33,18 @@ WHAT = {
 }
 WORDS: dict[str, Any] = {"type": ["null", "array"], "items": {"type": "string"}}
 FORM = {
-    "what": Param(COMPARE, type="string", enum=list(WHAT), values_display=WHAT, title="做什么 · What to do"),
+    "what": Param(
+        COMPARE,
+        type="string",
+        enum=list(WHAT),
+        values_display=WHAT,
+        title="做什么 · What to do",
+        section="做什么 · What to do",
+    ),
     "fiscal_years": Param(
         None,
         type=["null", "array"],
-        items={"type": "integer", "minimum": 2000, "maximum": 2100},
+        items={"type": "string", "pattern": r"^\d{4}$"},
         title="年度 · Fiscal years",
         description="每行一个，空为全部 · one a line; all when empty",
         section="重读哪些 · Which files",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -50,12 +50,12 @@ class Selection:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Selection:
         """The selection that another step wrote as JSON, or that a form gave; null is empty."""
-        named = {name: tuple(value.get(name) or ()) for name in cls.__dataclass_fields__ if name != "is_forced"}
-        return cls(**named, is_forced=bool(value.get("is_forced")))
-
-    def as_json(self) -> dict[str, Any]:
-        """The selection for another step."""
-        return asdict(self)
+        named = {
+            name: tuple(str(one).strip() for one in value.get(name) or ())
+            for name in ("divisions", "departments", "versions", "reasons")
+        }
+        years = tuple(int(year) for year in value.get("fiscal_years") or ())
+        return cls(years, **named, is_forced=bool(value.get("is_forced")))
 
     def takes(self, row: Mapping[str, Any]) -> bool:
         """Whether a version's latest reading is among those meant."""

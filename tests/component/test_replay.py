@@ -275,6 +275,8 @@ def test_selections(home: Path) -> None:
         return len(Replay(Settings(home), "x", NOON).choose(Selection(**selection)))
 
     assert (chosen(), chosen(fiscal_years=(2024,)), chosen(fiscal_years=(2023,))) == (4, 4, 0)
+    form = {"fiscal_years": ["2024"], "divisions": [" d1 "], "departments": None, "what": "compare"}
+    assert Selection.from_json(form) == Selection(fiscal_years=(2024,), divisions=("d1",))
     assert (chosen(divisions=("d1",)), chosen(divisions=("d2",))) == (4, 0)
     for wrong in ({"versions": ("none",)}, {"reasons": ("NONE",)}, {"reasons": ("DUPLICATE",)}):
         with pytest.raises(SelectionError):
