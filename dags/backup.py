@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-import pendulum
 from airflow.sdk import dag, task
 
-from jiheng.habits import HABITS
-from jiheng.notifier import TellOfficers
+from jiheng.habits import DAY, HABITS, task_habits
+from jiheng.notifier import tell_failed_run
 
 DOC = """
 ### 备份 · Backup
@@ -23,15 +23,13 @@ skipped. When it fails, the last backup stands; the watchdog tells when the newe
 
 @dag(
     dag_id="backup",
+    dag_display_name="备份 backup",
     schedule="0 5 * * *",
     doc_md=DOC,
     **HABITS,
-    default_args={
-        "owner": "系统运维",
-        "retries": 2,
-        "retry_delay": pendulum.duration(minutes=5),
-        "on_failure_callback": TellOfficers(),
-    },
+    on_failure_callback=tell_failed_run,
+    # The first backup of a province's home over a network takes hours; later ones write what is new.
+    default_args=task_habits("系统运维", DAY, execution_timeout=timedelta(hours=6)),
 )
 def backup() -> None:
     """One backup."""

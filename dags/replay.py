@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 
 from ingest.reasons import reasons
-from jiheng.habits import HABITS
-from jiheng.notifier import TellOfficers
+from jiheng.habits import DAY, HABITS, task_habits
+from jiheng.notifier import TellOfficers, tell_failed_run
+from jiheng.pools import READING_POOL, WAREHOUSE_POOL
 
 DOC = """
 ### 重读与重建 · Replay
@@ -101,10 +102,12 @@ FORM = {
 
 @dag(
     dag_id="replay",
+    dag_display_name="重读与重建 replay",
     schedule=None,
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "绩效管理处", "retries": 0, "on_failure_callback": TellOfficers()},
+    on_failure_callback=tell_failed_run,
+    default_args=task_habits("绩效管理处", DAY),
     params=FORM,
 )
 def replay() -> None:
@@ -134,8 +137,9 @@ def replay() -> None:
         task_display_name="重读",
         doc_md="重读一批 · Read one batch again",
         map_index_template="{{ batch_label }}",
+        pool=READING_POOL,
     )
-    def read(batch: dict[str, Any]) -> None:
+    def read_again(batch: dict[str, Any]) -> None:
         """Read one batch again."""
         from jiheng import replay
 
@@ -162,7 +166,13 @@ def replay() -> None:
                 counts.append(replay.land_batch(_settings(), **_named(batch)))
         return replay.total_lines(counts)
 
-    @task(task_display_name="重建", doc_md="按日期重建 · Build as of a date", on_success_callback=TellOfficers())
+    @task(
+        task_display_name="重建",
+        doc_md="按日期重建 · Build as of a date",
+        on_success_callback=TellOfficers(),
+        pool=WAREHOUSE_POOL,
+        execution_timeout=timedelta(hours=4),
+    )
     def rebuild() -> dict[str, Any]:
         """Build as of the date, and publish where that was asked for."""
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -182,7 +192,7 @@ def replay() -> None:
             raise AirflowFailException(f"门禁未通过，未发布 · the gate holds: {held}") from held
 
     batches = choose()
-    read.expand(batch=batches) >> finish(batches)
+    read_again.expand(batch=batches) >> finish(batches)
     rebuild()
 
 

@@ -81,10 +81,11 @@ def prepare(settings: Settings, log: Path) -> None:
     _make_passwords(settings)
     stamp, ours = settings.airflow_home / "migrated", version("apache-airflow")
     stamped = stamp.read_text().strip() if stamp.exists() else None
-    if stamped == ours:
-        return
-    _migrate(settings, stamped, ours, log)
-    make_pools(settings, log)
+    if stamped != ours:
+        _migrate(settings, stamped, ours, log)
+    # A task of a pool that is not there waits without a word: they also follow the settings and the program.
+    if stamped != ours or not _has_pools(settings):
+        make_pools(settings, log)
     write_text(stamp, ours)
 
 
@@ -106,9 +107,19 @@ def _migrate(settings: Settings, stamped: str | None, ours: str, log: Path) -> N
 
 def make_pools(settings: Settings, log: Path) -> None:
     """Make Airflow's pools, or give those that are there their size."""
-    listed = settings.airflow_home / "pools.json"
-    write_json(listed, pools(settings))
-    run(settings, ["pools", "import", str(listed)], log)
+    wanted = settings.airflow_home / "pools.wanted.json"
+    write_json(wanted, pools(settings))
+    run(settings, ["pools", "import", str(wanted)], log)
+    wanted.replace(_made_pools(settings))
+
+
+def _has_pools(settings: Settings) -> bool:
+    made = _made_pools(settings)
+    return made.exists() and json.loads(made.read_text(encoding="utf-8")) == pools(settings)
+
+
+def _made_pools(settings: Settings) -> Path:
+    return settings.airflow_home / "pools.json"
 
 
 def _make_passwords(settings: Settings) -> None:

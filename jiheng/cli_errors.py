@@ -21,7 +21,7 @@ def fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
 
 
 def tell(error: Exception) -> NoReturn:
-    """End the command for a mistake of the settings, of the data or of the disk; any other error is ours and is raised."""
+    """End the command for a mistake of settings, data or disk. Raises any other error: that is one of ours."""
     from ingest.lake import LakeLayoutError
     from jiheng.backups.before_upgrade import MetadataVersionError
     from jiheng.publication import GateHeld
@@ -31,8 +31,10 @@ def tell(error: Exception) -> NoReturn:
         fail("E4003", f"设置有误 settings that cannot be used:\n  {error}", f"见 see {PAGE}", 4)
     if isinstance(error, GateHeld):
         fail("E3001", f"未发布，保留上一期 held, the last edition stands: {error}", "jiheng gate", 3)
-    if isinstance(error, LakeLayoutError | MetadataVersionError):
+    if isinstance(error, LakeLayoutError):
         fail("E4033", str(error), "docs/operator/backup.md", 4)
+    if isinstance(error, MetadataVersionError):
+        fail("E4034", str(error), "docs/operator/backup.md", 4)
     trouble = trouble_of(error, Settings.from_environment().home)
     if trouble:
         fail(trouble.kind.code, str(trouble), f"{trouble.kind.remedy}\n  {AFTERWARDS}", 4)

@@ -220,11 +220,11 @@ class Settings(BaseSettings):
         title=AIRFLOW,
         description="失去执行机的任务重试几次 · how often a task that lost its worker is tried again",
     )
-    deadline_minutes: Count = Field(
+    deadline_minutes: Annotated[int, Field(ge=0)] = Field(
         # 05:30: half an hour before the watchdog, and before anybody comes in.
         210,
         title=AIRFLOW,
-        description="02:00 之后多少分钟仍未完成即预警 · minutes after 02:00 until a late night is warned of",
+        description="02:00 之后多少分钟仍未完成即预警，0 不预警 · told as late after so many minutes; 0: never",
     )
     airflow_keep_days: Count = Field(
         90, title=AIRFLOW, description="Airflow 的运行记录和日志保留几天 · days that Airflow keeps records and logs"
