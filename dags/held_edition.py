@@ -14,6 +14,7 @@ from jiheng.habits import HABITS, NIGHT, task_habits
 from jiheng.links import EditionLink, GateLink, linked
 from jiheng.notifier import TellOfficers
 from jiheng.pools import WAREHOUSE_POOL
+from jiheng.settings import Settings
 
 DOC = """
 ### 被拦截的一期 · A held edition
@@ -30,6 +31,49 @@ KEEP, RELEASE = "维持拦截 keep held", "放行 release"
 PATIENCE = timedelta(hours=16)
 
 
+# The gate decides a moment before the edition is set aside.
+@task(
+    task_display_name="说明",
+    doc_md="为什么拦截 · Why it is held",
+    inlets=[HELD],
+    retries=5,
+    retry_delay=timedelta(seconds=5),
+    retry_policy=None,
+)
+def explain() -> dict[str, str]:
+    """Say why it is held, and what would release it."""
+    from jiheng import publication
+
+    events = get_current_context()["triggering_asset_events"][HELD]
+    return publication.question(Settings.from_environment(), str(events[-1].extra["edition_id"]))
+
+
+@task(
+    task_display_name="执行",
+    doc_md="维持或放行 · Keep it held, or publish it on the officer's word",
+    on_success_callback=TellOfficers(),
+    outlets=[EDITION],
+    pool=WAREHOUSE_POOL,
+    execution_timeout=timedelta(hours=2),
+)
+def act(told: dict[str, str], answer: dict[str, Any]) -> Any:
+    """Do what the officer has answered; the event bears the edition's id."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from jiheng import publication
+
+    if answer["chosen_options"] != [RELEASE]:
+        raise AirflowSkipException("维持拦截 · it stays held")
+    who = answer["responded_by_user"]["name"]
+    reason = str(answer["params_input"].get("reason", ""))
+    settings, edition_id = Settings.from_environment(), told["edition_id"]
+    result = publication.released(settings, edition_id) or publication.release(
+        settings, edition_id, who, reason, pendulum.now("UTC")
+    )
+    yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
+    return result
+
+
 @dag(
     dag_id="held_edition",
     dag_display_name="被拦截的一期 held_edition",
@@ -40,23 +84,6 @@ PATIENCE = timedelta(hours=16)
 )
 def held_edition() -> None:
     """Tell, ask, act."""
-
-    # The gate decides a moment before the edition is set aside.
-    @task(
-        task_display_name="说明",
-        doc_md="为什么拦截 · Why it is held",
-        inlets=[HELD],
-        retries=5,
-        retry_delay=timedelta(seconds=5),
-        retry_policy=None,
-    )
-    def explain() -> dict[str, str]:
-        """Say why it is held, and what would release it."""
-        from jiheng import publication
-
-        events = get_current_context()["triggering_asset_events"][HELD]
-        return publication.question(_settings(), str(events[-1].extra["edition_id"]))
-
     ask = HITLOperator(
         task_id="ask",
         task_display_name="请决定",
@@ -74,40 +101,9 @@ def held_edition() -> None:
         retry_delay=timedelta(seconds=5),
     )
 
-    @task(
-        task_display_name="执行",
-        doc_md="维持或放行 · Keep it held, or publish it on the officer's word",
-        on_success_callback=TellOfficers(),
-        outlets=[EDITION],
-        pool=WAREHOUSE_POOL,
-        execution_timeout=timedelta(hours=2),
-    )
-    def act(told: dict[str, str], answer: dict[str, Any]) -> Any:
-        """Do what the officer has answered; the event bears the edition's id."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
-        from jiheng import publication
-
-        if answer["chosen_options"] != [RELEASE]:
-            raise AirflowSkipException("维持拦截 · it stays held")
-        who = answer["responded_by_user"]["name"]
-        reason = str(answer["params_input"].get("reason", ""))
-        settings, edition_id = _settings(), told["edition_id"]
-        result = publication.released(settings, edition_id) or publication.release(
-            settings, edition_id, who, reason, pendulum.now("UTC")
-        )
-        yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
-        return result
-
     told = linked(explain(), GateLink())
     told >> linked(ask.output, GateLink())
     linked(act(told, ask.output), EditionLink())
-
-
-def _settings() -> Any:
-    from jiheng.settings import Settings
-
-    return Settings.from_environment()
 
 
 held_edition_dag = held_edition()

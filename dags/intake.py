@@ -25,6 +25,55 @@ task may be cleared and run again; a run that was killed is made up for by the n
 """
 
 
+@task(task_display_name="收件归档", doc_md="收件与归档 · Take in what is new and archive it", inlets=[INBOX])
+def take_in() -> dict[str, str]:
+    """Begin the intake."""
+    from jiheng import night
+
+    return night.take_in(Settings.from_environment(), get_current_context()["run_id"])
+
+
+@task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
+def share_out(taken: dict[str, str]) -> list[dict[str, int]]:
+    """Give the batches: which files, not the files themselves."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from jiheng import night
+
+    if not int(taken["new_files"]):
+        raise AirflowSkipException("没有新文件 · nothing new")
+    return night.batches(Settings.from_environment(), night.Night.from_json(taken))
+
+
+@task(
+    task_display_name="阅读检查",
+    doc_md="阅读与检查一批文件，每份文件一个进程 · Read and check a batch, each file in a process of its own",
+    map_index_template=BATCH_LABEL,
+    pool=READING_POOL,
+    execution_timeout=timedelta(hours=3),
+)
+def read_and_check(taken: dict[str, str], batch: dict[str, int]) -> None:
+    """Read one batch."""
+    from jiheng import night
+
+    night.read_and_check(Settings.from_environment(), night.Night.from_json(taken), batch)
+
+
+@task(
+    task_display_name="入湖并发回执",
+    doc_md="入湖并发回执 · Append to the lake and send receipts back",
+    outlets=[LAKE],
+    on_success_callback=TellOfficers(),
+)
+def land(taken: dict[str, str]) -> Any:
+    """Land the rows; the event bears the counts."""
+    from jiheng import night
+
+    landed = night.land(Settings.from_environment(), night.Night.from_json(taken))
+    yield Metadata(LAKE, extra=landed)
+    return landed
+
+
 @dag(
     dag_id="intake",
     dag_display_name="收件 intake",
@@ -38,59 +87,9 @@ task may be cleared and run again; a run that was killed is made up for by the n
 )
 def intake() -> None:
     """The steps of an intake in their order."""
-
-    @task(task_display_name="收件归档", doc_md="收件与归档 · Take in what is new and archive it", inlets=[INBOX])
-    def take_in() -> dict[str, str]:
-        """Begin the intake."""
-        from jiheng import night
-
-        return night.take_in(_settings(), get_current_context()["run_id"])
-
-    @task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
-    def share_out(taken: dict[str, str]) -> list[dict[str, int]]:
-        """Give the batches: which files, not the files themselves."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
-        from jiheng import night
-
-        if not int(taken["new_files"]):
-            raise AirflowSkipException("没有新文件 · nothing new")
-        return night.batches(_settings(), night.Night.from_json(taken))
-
-    @task(
-        task_display_name="阅读检查",
-        doc_md="阅读与检查一批文件，每份文件一个进程 · Read and check a batch, each file in a process of its own",
-        map_index_template=BATCH_LABEL,
-        pool=READING_POOL,
-        execution_timeout=timedelta(hours=3),
-    )
-    def read_and_check(taken: dict[str, str], batch: dict[str, int]) -> None:
-        """Read one batch."""
-        from jiheng import night
-
-        night.read_and_check(_settings(), night.Night.from_json(taken), batch)
-
-    @task(
-        task_display_name="入湖并发回执",
-        doc_md="入湖并发回执 · Append to the lake and send receipts back",
-        outlets=[LAKE],
-        on_success_callback=TellOfficers(),
-    )
-    def land(taken: dict[str, str]) -> Any:
-        """Land the rows; the event bears the counts."""
-        from jiheng import night
-
-        landed = night.land(_settings(), night.Night.from_json(taken))
-        yield Metadata(LAKE, extra=landed)
-        return landed
-
     taken = linked(take_in(), RunLink())
     landed = linked(land(taken), RunLink())
     read_and_check.partial(taken=taken).expand(batch=share_out(taken)) >> landed
-
-
-def _settings() -> Settings:
-    return Settings.from_environment()
 
 
 intake_dag = intake()

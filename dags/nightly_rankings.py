@@ -21,6 +21,7 @@ from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
 from jiheng.links import EditionLink, GateLink, RunLink, linked
 from jiheng.notifier import TellOfficers, tell_failed_run
 from jiheng.pools import READING_POOL, WAREHOUSE_POOL
+from jiheng.settings import Settings
 
 DOC = """
 ### 每夜排名 · Nightly rankings
@@ -50,12 +51,6 @@ AS_OF = Param(
 )
 
 
-def _settings() -> Any:
-    from jiheng.settings import Settings
-
-    return Settings.from_environment()
-
-
 def _deadline(minutes: int) -> DeadlineAlert | None:
     """The early warning so many minutes after the night's time; 0 is none."""
     if not minutes:
@@ -68,6 +63,127 @@ def _deadline(minutes: int) -> DeadlineAlert | None:
     )
 
 
+@task(
+    task_display_name="收件归档",
+    doc_md="收件与归档 · Take in what is new in the inbox and archive it",
+    inlets=[INBOX],
+)
+def take_in() -> dict[str, str]:
+    """Begin the night."""
+    from jiheng import night
+
+    context = get_current_context()
+    run = context["dag_run"]
+    # A run of the schedule is for now, however late it begins; one that a person dated is for that date.
+    date = None if run.run_type == "scheduled" else run.logical_date
+    return night.take_in(Settings.from_environment(), run.run_id, context["params"]["as_of"], date)
+
+
+@task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
+def share_out(tonight: dict[str, str]) -> list[dict[str, int]]:
+    """Give the batches: which files, not the files themselves."""
+    from jiheng import night
+
+    return night.batches(Settings.from_environment(), night.Night.from_json(tonight))
+
+
+@task(
+    task_display_name="阅读检查",
+    doc_md="阅读与检查一批文件，一份一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
+    "of its own; skipped without new files",
+    map_index_template=BATCH_LABEL,
+    pool=READING_POOL,
+    execution_timeout=timedelta(hours=3),
+)
+def read_and_check(tonight: dict[str, str], batch: dict[str, int]) -> None:
+    """Read one batch."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from jiheng import night
+
+    if not batch["files"]:
+        raise AirflowSkipException("没有新文件 · nothing new")
+    night.read_and_check(Settings.from_environment(), night.Night.from_json(tonight), batch)
+
+
+@task(
+    task_display_name="入湖",
+    doc_md="入湖并发回执 · Append what was read to the lake, send receipts back",
+    outlets=[LAKE, MODELS],
+    trigger_rule="none_failed",
+)
+def land(tonight: dict[str, str]) -> Any:
+    """Land the rows; the event bears the counts, and that of the models the night whose build begins now."""
+    from jiheng import night
+
+    get_current_context()["outlet_events"][MODELS].add_partitions(tonight["run_id"])
+    landed = night.land(Settings.from_environment(), night.Night.from_json(tonight))
+    yield Metadata(LAKE, extra=landed)
+    return landed
+
+
+@task(
+    task_display_name="建仓",
+    doc_md="建仓 · Build the warehouse of tonight's private edition with dbt",
+    inlets=[LAKE],
+    outlets=[WAREHOUSE],
+    pool=WAREHOUSE_POOL,
+    execution_timeout=timedelta(hours=2),
+)
+def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> Any:
+    """Build it; the event bears the edition's id."""
+    from jiheng import night
+
+    edition = night.build_warehouse(Settings.from_environment(), night.Night.from_json(tonight))
+    yield Metadata(WAREHOUSE, extra=edition)
+    return edition
+
+
+@task(
+    task_display_name="门禁",
+    doc_md="门禁 · Let the gate decide",
+    inlets=[WAREHOUSE],
+    outlets=[MAYBE_HELD],
+    pool=WAREHOUSE_POOL,
+)
+def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str, Any]:
+    """Decide; a hold is an event that starts `held_edition`."""
+    from jiheng import night
+
+    decided = night.evaluate_gate(Settings.from_environment(), night.Night.from_json(tonight), edition)
+    if decided["decision"] == "hold":
+        get_current_context()["outlet_events"][MAYBE_HELD].add(HELD, extra={"edition_id": edition["edition_id"]})
+    return decided
+
+
+@task(
+    task_display_name="发布",
+    doc_md="发布 · Publish, or keep the last edition when the gate holds",
+    on_success_callback=TellOfficers(),
+    inlets=[WAREHOUSE],
+    outlets=[EDITION],
+    pool=WAREHOUSE_POOL,
+    execution_timeout=timedelta(hours=2),
+)
+def publish_edition(
+    tonight: dict[str, str], edition: dict[str, str], gate: dict[str, Any], landed: dict[str, Any]
+) -> Any:
+    """Publish; the event bears the edition's id and what became of it."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from jiheng import night
+    from jiheng.publication import GateHeld
+
+    try:
+        result = night.publish_edition(
+            Settings.from_environment(), night.Night.from_json(tonight), edition, gate, landed
+        )
+    except GateHeld as held:
+        raise AirflowFailException(f"门禁未通过，保留上一期 · the gate holds: {held}") from held
+    yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
+    return result
+
+
 @dag(
     dag_id="nightly_rankings",
     dag_display_name="每夜排名 nightly_rankings",
@@ -77,123 +193,10 @@ def _deadline(minutes: int) -> DeadlineAlert | None:
     on_failure_callback=tell_failed_run,
     default_args=task_habits("绩效管理处", NIGHT),
     params={"as_of": AS_OF},
-    deadline=_deadline(_settings().deadline_minutes),
+    deadline=_deadline(Settings.from_environment().deadline_minutes),
 )
 def nightly_rankings() -> None:
     """The steps of a night in their order."""
-
-    @task(
-        task_display_name="收件归档",
-        doc_md="收件与归档 · Take in what is new in the inbox and archive it",
-        inlets=[INBOX],
-    )
-    def take_in() -> dict[str, str]:
-        """Begin the night."""
-        from jiheng import night
-
-        context = get_current_context()
-        run = context["dag_run"]
-        # A run of the schedule is for now, however late it begins; one that a person dated is for that date.
-        date = None if run.run_type == "scheduled" else run.logical_date
-        return night.take_in(_settings(), run.run_id, context["params"]["as_of"], date)
-
-    @task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
-    def share_out(tonight: dict[str, str]) -> list[dict[str, int]]:
-        """Give the batches: which files, not the files themselves."""
-        from jiheng import night
-
-        return night.batches(_settings(), night.Night.from_json(tonight))
-
-    @task(
-        task_display_name="阅读检查",
-        doc_md="阅读与检查一批文件，一份一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
-        "of its own; skipped without new files",
-        map_index_template=BATCH_LABEL,
-        pool=READING_POOL,
-        execution_timeout=timedelta(hours=3),
-    )
-    def read_and_check(tonight: dict[str, str], batch: dict[str, int]) -> None:
-        """Read one batch."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
-        from jiheng import night
-
-        if not batch["files"]:
-            raise AirflowSkipException("没有新文件 · nothing new")
-        night.read_and_check(_settings(), night.Night.from_json(tonight), batch)
-
-    @task(
-        task_display_name="入湖",
-        doc_md="入湖并发回执 · Append what was read to the lake, send receipts back",
-        outlets=[LAKE, MODELS],
-        trigger_rule="none_failed",
-    )
-    def land(tonight: dict[str, str]) -> Any:
-        """Land the rows; the event bears the counts, and that of the models the night whose build begins now."""
-        from jiheng import night
-
-        get_current_context()["outlet_events"][MODELS].add_partitions(tonight["run_id"])
-        landed = night.land(_settings(), night.Night.from_json(tonight))
-        yield Metadata(LAKE, extra=landed)
-        return landed
-
-    @task(
-        task_display_name="建仓",
-        doc_md="建仓 · Build the warehouse of tonight's private edition with dbt",
-        inlets=[LAKE],
-        outlets=[WAREHOUSE],
-        pool=WAREHOUSE_POOL,
-        execution_timeout=timedelta(hours=2),
-    )
-    def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> Any:
-        """Build it; the event bears the edition's id."""
-        from jiheng import night
-
-        edition = night.build_warehouse(_settings(), night.Night.from_json(tonight))
-        yield Metadata(WAREHOUSE, extra=edition)
-        return edition
-
-    @task(
-        task_display_name="门禁",
-        doc_md="门禁 · Let the gate decide",
-        inlets=[WAREHOUSE],
-        outlets=[MAYBE_HELD],
-        pool=WAREHOUSE_POOL,
-    )
-    def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str, Any]:
-        """Decide; a hold is an event that starts `held_edition`."""
-        from jiheng import night
-
-        decided = night.evaluate_gate(_settings(), night.Night.from_json(tonight), edition)
-        if decided["decision"] == "hold":
-            get_current_context()["outlet_events"][MAYBE_HELD].add(HELD, extra={"edition_id": edition["edition_id"]})
-        return decided
-
-    @task(
-        task_display_name="发布",
-        doc_md="发布 · Publish, or keep the last edition when the gate holds",
-        on_success_callback=TellOfficers(),
-        inlets=[WAREHOUSE],
-        outlets=[EDITION],
-        pool=WAREHOUSE_POOL,
-        execution_timeout=timedelta(hours=2),
-    )
-    def publish_edition(
-        tonight: dict[str, str], edition: dict[str, str], gate: dict[str, Any], landed: dict[str, Any]
-    ) -> Any:
-        """Publish; the event bears the edition's id and what became of it."""
-        from airflow.sdk.exceptions import AirflowFailException
-
-        from jiheng import night
-        from jiheng.publication import GateHeld
-
-        try:
-            result = night.publish_edition(_settings(), night.Night.from_json(tonight), edition, gate, landed)
-        except GateHeld as held:
-            raise AirflowFailException(f"门禁未通过，保留上一期 · the gate holds: {held}") from held
-        yield Metadata(EDITION, extra={name: result[name] for name in ("edition_id", "publication")})
-        return result
-
     tonight = linked(take_in(), RunLink())
     landed = linked(land(tonight), RunLink())
     read_and_check.partial(tonight=tonight).expand(batch=share_out(tonight)) >> landed

@@ -11,6 +11,7 @@ from ingest.reasons import reasons
 from jiheng.habits import DAY, HABITS, task_habits
 from jiheng.notifier import TellOfficers, tell_failed_run
 from jiheng.pools import READING_POOL, WAREHOUSE_POOL
+from jiheng.settings import Settings
 
 DOC = """
 ### 重读与重建 · Replay
@@ -100,6 +101,88 @@ FORM = {
 }
 
 
+@task(task_display_name="选取", doc_md="选取要重读的文件 · Choose what to read again")
+def choose() -> list[dict[str, Any]]:
+    """The batches, each as its run, moment and number."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from ingest.replay.selection import Selection
+    from jiheng import replay
+
+    context = get_current_context()
+    params, run_id, moment = context["params"], str(context["run_id"]), datetime.now(UTC)
+    if params["what"] == REBUILD:
+        raise AirflowSkipException("按日期重建，不重读 · a rebuild reads nothing again")
+    selection = Selection.from_json(params)
+    for item in replay.listed(Settings.from_environment(), run_id, selection, moment):
+        print(replay.item_line(item))  # noqa: T201
+    if params["what"] == LIST:
+        raise AirflowSkipException("只列出，见日志 · listed in the log")
+    chosen = replay.choose(Settings.from_environment(), run_id, selection, moment)
+    return [{"run_id": run_id, "moment": moment.isoformat(), "number": one} for one in chosen.batch_numbers()]
+
+
+@task(
+    task_display_name="重读",
+    doc_md="重读一批 · Read one batch again",
+    map_index_template="{{ batch_label }}",
+    pool=READING_POOL,
+)
+def read_again(batch: dict[str, Any]) -> None:
+    """Read one batch again."""
+    from jiheng import replay
+
+    get_current_context()["batch_label"] = f"第 {batch['number'] + 1} 批"  # type: ignore[typeddict-unknown-key]
+    replay.read_batch(Settings.from_environment(), **_named(batch))
+
+
+@task(
+    task_display_name="入湖或比较",
+    doc_md="入湖，或只比较 · Land what was read, or only compare",
+    on_success_callback=TellOfficers(),
+)
+def finish(batches: list[dict[str, Any]]) -> list[str]:
+    """Land the batches one after the other, or tell what landing them would change."""
+    from jiheng import replay
+
+    counts = []
+    for batch in batches:
+        if get_current_context()["params"]["what"] == COMPARE:
+            found = replay.compare_batch(Settings.from_environment(), **_named(batch))
+            counts += [{one.became: 1} for one in found]
+            for one in filter(replay.is_news, found):
+                print(replay.reread_line(one))  # noqa: T201
+        else:
+            counts.append(replay.land_batch(Settings.from_environment(), **_named(batch)))
+    return replay.total_lines(counts)
+
+
+@task(
+    task_display_name="重建",
+    doc_md="按日期重建 · Build as of a date",
+    on_success_callback=TellOfficers(),
+    pool=WAREHOUSE_POOL,
+    execution_timeout=timedelta(hours=4),
+)
+def rebuild() -> dict[str, Any]:
+    """Build as of the date, and publish where that was asked for."""
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+    from jiheng import replay
+    from jiheng.publication import GateHeld
+
+    context = get_current_context()
+    params = context["params"]
+    if params["what"] != REBUILD:
+        raise AirflowSkipException("这次不重建 · no rebuild was asked for")
+    if not params["as_of"]:
+        raise AirflowFailException("请写明重建到哪一天 · say which day to rebuild as of")
+    try:
+        return replay.rebuild(Settings.from_environment(), str(context["run_id"]), params["as_of"], params["publish"])
+    except GateHeld as held:
+        raise AirflowFailException(f"门禁未通过，未发布 · the gate holds: {held}") from held
+
+
 @dag(
     dag_id="replay",
     dag_display_name="重读与重建 replay",
@@ -112,85 +195,6 @@ FORM = {
 )
 def replay() -> None:
     """Choose, read batch by batch, land or compare; or rebuild."""
-
-    @task(task_display_name="选取", doc_md="选取要重读的文件 · Choose what to read again")
-    def choose() -> list[dict[str, Any]]:
-        """The batches, each as its run, moment and number."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
-        from ingest.replay.selection import Selection
-        from jiheng import replay
-
-        context = get_current_context()
-        params, run_id, moment = context["params"], str(context["run_id"]), datetime.now(UTC)
-        if params["what"] == REBUILD:
-            raise AirflowSkipException("按日期重建，不重读 · a rebuild reads nothing again")
-        selection = Selection.from_json(params)
-        for item in replay.listed(_settings(), run_id, selection, moment):
-            print(replay.item_line(item))  # noqa: T201
-        if params["what"] == LIST:
-            raise AirflowSkipException("只列出，见日志 · listed in the log")
-        chosen = replay.choose(_settings(), run_id, selection, moment)
-        return [{"run_id": run_id, "moment": moment.isoformat(), "number": one} for one in chosen.batch_numbers()]
-
-    @task(
-        task_display_name="重读",
-        doc_md="重读一批 · Read one batch again",
-        map_index_template="{{ batch_label }}",
-        pool=READING_POOL,
-    )
-    def read_again(batch: dict[str, Any]) -> None:
-        """Read one batch again."""
-        from jiheng import replay
-
-        get_current_context()["batch_label"] = f"第 {batch['number'] + 1} 批"  # type: ignore[typeddict-unknown-key]
-        replay.read_batch(_settings(), **_named(batch))
-
-    @task(
-        task_display_name="入湖或比较",
-        doc_md="入湖，或只比较 · Land what was read, or only compare",
-        on_success_callback=TellOfficers(),
-    )
-    def finish(batches: list[dict[str, Any]]) -> list[str]:
-        """Land the batches one after the other, or tell what landing them would change."""
-        from jiheng import replay
-
-        counts = []
-        for batch in batches:
-            if get_current_context()["params"]["what"] == COMPARE:
-                found = replay.compare_batch(_settings(), **_named(batch))
-                counts += [{one.became: 1} for one in found]
-                for one in filter(replay.is_news, found):
-                    print(replay.reread_line(one))  # noqa: T201
-            else:
-                counts.append(replay.land_batch(_settings(), **_named(batch)))
-        return replay.total_lines(counts)
-
-    @task(
-        task_display_name="重建",
-        doc_md="按日期重建 · Build as of a date",
-        on_success_callback=TellOfficers(),
-        pool=WAREHOUSE_POOL,
-        execution_timeout=timedelta(hours=4),
-    )
-    def rebuild() -> dict[str, Any]:
-        """Build as of the date, and publish where that was asked for."""
-        from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-
-        from jiheng import replay
-        from jiheng.publication import GateHeld
-
-        context = get_current_context()
-        params = context["params"]
-        if params["what"] != REBUILD:
-            raise AirflowSkipException("这次不重建 · no rebuild was asked for")
-        if not params["as_of"]:
-            raise AirflowFailException("请写明重建到哪一天 · say which day to rebuild as of")
-        try:
-            return replay.rebuild(_settings(), str(context["run_id"]), params["as_of"], params["publish"])
-        except GateHeld as held:
-            raise AirflowFailException(f"门禁未通过，未发布 · the gate holds: {held}") from held
-
     batches = choose()
     read_again.expand(batch=batches) >> finish(batches)
     rebuild()
@@ -198,12 +202,6 @@ def replay() -> None:
 
 def _named(batch: dict[str, Any]) -> dict[str, Any]:
     return {**batch, "moment": datetime.fromisoformat(batch["moment"])}
-
-
-def _settings() -> Any:
-    from jiheng.settings import Settings
-
-    return Settings.from_environment()
 
 
 replay_dag = replay()
