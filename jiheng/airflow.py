@@ -49,7 +49,8 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     # Airflow calls itself by name, so the commands of this environment must be found first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
+    named = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" + how for how in ("", "_CMD", "_SECRET")}
+    if not named & os.environ.keys():
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
     return {**ours, **os.environ, **fixed, "PATH": path}
