@@ -1,41 +1,105 @@
-"""Old editions are taken away by rules that are data. Wiring only; see `jiheng.housekeeping`."""
+"""Old editions, what killed runs have left, and Airflow's own records are taken away. Wiring only."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
-from jiheng.habits import HABITS
+from jiheng.habits import DAY, HABITS, task_habits
+from jiheng.pools import WAREHOUSE_POOL
 
 DOC = """
 ### 清理 · Housekeeping
-每天 04:30 按名册 retention 的天数清理到期的旧期和被拦截的各期。现行期、可退回的上一期、定稿的各期永远保留；
+每天 04:30：按名册 retention 的天数清理到期的旧期和被拦截的各期；清理中断的运行留下的文件；
+清理 Airflow 自己过期的运行记录和日志。现行期、可退回的上一期、定稿的各期永远保留；
 清理了的一期仍保留清单、门禁结果和差异。
 
-Takes away editions whose time is over by the register `retention`. The current one, the one to undo to and final ones
-always stay; manifest, gate decision and difference of the others do.
+At 04:30: takes away editions whose time is over by the register `retention`, what killed runs have left behind, and
+Airflow's own records and logs once they are old. The current edition, the one to undo to and final ones always stay;
+manifest, gate decision and difference of the others do.
 """
 
 
 @dag(
     dag_id="housekeeping",
+    dag_display_name="清理 housekeeping",
     schedule="30 4 * * *",
     doc_md=DOC,
     **HABITS,
-    default_args={"owner": "系统运维", "retries": 1},
+    default_args=task_habits("系统运维", DAY),
 )
 def housekeeping() -> None:
-    """One round."""
+    """One round; its parts need nothing of each other."""
 
-    @task(task_display_name="清理", doc_md="按规则清理 · Take away what is over")
+    @task(
+        task_display_name="清理旧期",
+        doc_md="按保留规则清理 · Take away editions whose time is over",
+        pool=WAREHOUSE_POOL,
+    )
     def keep_house() -> list[str]:
+        """Give the ids of editions that went."""
         from datetime import datetime
 
         from jiheng.housekeeping import keep_house as keep
-        from jiheng.settings import LOCAL_TIME, Settings
+        from jiheng.settings import LOCAL_TIME
 
-        return keep(Settings.from_environment(), datetime.now(LOCAL_TIME).date())
+        return keep(_settings(), datetime.now(LOCAL_TIME).date())
+
+    @task(
+        task_display_name="清理残留",
+        doc_md="清理中断的运行留下的文件 · Take away what killed runs have left",
+        pool=WAREHOUSE_POOL,
+    )
+    def clear_leftovers() -> int:
+        """Give how many things went."""
+        from jiheng import leftovers
+
+        return leftovers.clear(_settings())
+
+    @task(
+        task_display_name="清理运行日志",
+        doc_md="清理 Airflow 过期的日志文件 · Take away old log files of Airflow",
+    )
+    def clear_logs() -> int:
+        """Give how many files went."""
+        from datetime import UTC, datetime
+
+        from airflow.sdk.configuration import conf
+
+        from jiheng.housekeeping import clear_logs as clear
+
+        return clear(_settings(), conf.get("logging", "base_log_folder"), datetime.now(UTC))
+
+    @task(
+        task_display_name="清理运行记录",
+        doc_md="清理 Airflow 数据库中过期的记录；本机不能访问数据库时跳过 · Take old rows out of Airflow's database; "
+        "skipped where this machine has no access",
+    )
+    def clear_records() -> None:
+        """Let Airflow's own command do it."""
+        from datetime import UTC, datetime
+
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from jiheng.housekeeping import NoDatabaseError
+        from jiheng.housekeeping import clear_records as clear
+
+        try:
+            clear(_settings(), datetime.now(UTC))
+        except NoDatabaseError as error:
+            raise AirflowSkipException(str(error)) from error
 
     keep_house()
+    clear_leftovers()
+    clear_logs()
+    clear_records()
+
+
+def _settings() -> Any:
+    from jiheng.settings import Settings
+
+    return Settings.from_environment()
 
 
 housekeeping_dag = housekeeping()

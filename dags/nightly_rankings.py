@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Metadata, Param, dag, get_current_context, task
+from airflow.sdk import (
+    AsyncCallback,
+    DeadlineAlert,
+    DeadlineReference,
+    Metadata,
+    Param,
+    dag,
+    get_current_context,
+    task,
+)
 
 from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, WAREHOUSE
 from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
@@ -41,6 +50,12 @@ AS_OF = Param(
 )
 
 
+def _settings() -> Any:
+    from jiheng.settings import Settings
+
+    return Settings.from_environment()
+
+
 @dag(
     dag_id="nightly_rankings",
     dag_display_name="每夜排名 nightly_rankings",
@@ -49,6 +64,12 @@ AS_OF = Param(
     **HABITS,
     default_args=task_habits("绩效管理处", NIGHT),
     params={"as_of": AS_OF},
+    deadline=DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+        interval=timedelta(minutes=_settings().deadline_minutes),
+        callback=AsyncCallback("jiheng.deadline.warn"),
+        name="05:30 前发布 · published by 05:30",
+    ),
 )
 def nightly_rankings() -> None:
     """The steps of a night in their order."""
@@ -171,12 +192,6 @@ def nightly_rankings() -> None:
     edition = build_warehouse(tonight, landed)
     gate = linked(evaluate_gate(tonight, edition), GateLink())
     linked(publish_edition(tonight, edition, gate, landed), EditionLink(), GateLink())
-
-
-def _settings() -> Any:
-    from jiheng.settings import Settings
-
-    return Settings.from_environment()
 
 
 nightly_rankings_dag = nightly_rankings()

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from airflow.sdk import dag, get_current_context, task
 
-from jiheng.habits import HABITS
+from jiheng.assets import EDITION
+from jiheng.habits import HABITS, NIGHT, task_habits
 from jiheng.notifier import TellOfficers
 
 DOC = """
@@ -23,22 +24,19 @@ MEANT_FOR_TODAY = timedelta(hours=3)
 
 @dag(
     dag_id="watchdog",
+    dag_display_name="早班查看 watchdog",
     schedule="0 6 * * *",
     doc_md=DOC,
     **HABITS,
     # Good or bad, the morning also sends what could not be sent at night.
-    default_args={
-        "owner": "系统运维",
-        "retries": 0,
-        "on_failure_callback": TellOfficers(),
-        "on_success_callback": TellOfficers(),
-    },
+    default_args=task_habits("系统运维", NIGHT, on_success_callback=TellOfficers()),
 )
 def watchdog() -> None:
     """One look."""
 
-    @task(task_display_name="查看", doc_md="查看发布情况 · Look at what is published")
-    def look() -> None:
+    @task(task_display_name="查看", doc_md="查看发布情况 · Look at what is published", inlets=[EDITION])
+    def look() -> bool:
+        """Look; what is wrong fails the run."""
         from datetime import UTC, datetime
 
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -51,7 +49,8 @@ def watchdog() -> None:
         if due is not None and now - due > MEANT_FOR_TODAY:
             raise AirflowSkipException("错过了这天早上，不再补看 · that morning has passed")
         if found := watch(Settings.from_environment(), now):
-            raise AirflowFailException("\n".join(found))
+            raise AirflowFailException("；".join(found))
+        return True
 
     look()
 

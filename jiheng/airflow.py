@@ -20,12 +20,16 @@ from jiheng.settings import PROJECT_ROOT, Settings
 PORT = os.environ.get("JIHENG_AIRFLOW_PORT", "8080")
 # How long a process waits for Airflow's embedded database while another writes into it, in seconds.
 SQLITE_ARGUMENTS = {"timeout": 60}
+# What a task of Airflow finds in place of the address of Airflow's database.
+BLOCKED = "airflow-db-not-allowed"
 # One person may run things, another only look; passwords are made at the first start.
 USERS = {"admin": "admin", "finance": "viewer"}
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment for every Airflow process. Values that are set already win."""
+    """The environment for every Airflow process. Values that are set already win, but for those of a task of Airflow
+    that keep it from the database.
+    """
     home = settings.airflow_home
     ours = {
         "JIHENG_HOME": str(settings.home),
@@ -42,6 +46,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__API__HOST": os.environ.get("JIHENG_AIRFLOW_HOST", "127.0.0.1"),
         "AIRFLOW__API__BASE_URL": f"http://localhost:{PORT}",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        # A worker that says nothing for two minutes is given up for lost, and its task tried again.
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
         "PYTHONPATH": str(PROJECT_ROOT),
@@ -49,11 +55,11 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     # Airflow calls itself by name, so the commands of this environment must be found first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    named = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" + how for how in ("", "_CMD", "_SECRET")}
-    if not named & os.environ.keys():
+    given = {name: value for name, value in os.environ.items() if not value.startswith(BLOCKED)}
+    if not any("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" + how in given for how in ("", "_CMD", "_SECRET")):
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
-    return {**ours, **os.environ, **fixed, "PATH": path}
+    return {**ours, **given, **fixed, "PATH": path}
 
 
 def prepare(settings: Settings, log: Path) -> None:

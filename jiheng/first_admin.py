@@ -1,6 +1,6 @@
 """The first account of an Airflow with accounts of its own: `python -m jiheng.first_admin FILE`.
 
-The password comes from a file, so that no process shows it; who exists already keeps the password that was chosen since.
+The password comes from a file, so that no process shows it; an account that is there keeps the one chosen since.
 """
 
 from __future__ import annotations

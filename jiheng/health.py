@@ -1,4 +1,4 @@
-"""Is a service of Airflow well? For the health checks of containers: `python -m jiheng.health SERVICE` ends with 0 or 1."""
+"""Is a service of Airflow well? For health checks of containers: `python -m jiheng.health SERVICE`, 0 or 1."""
 
 from __future__ import annotations
 

@@ -1,13 +1,22 @@
-"""What is kept and for how long: published editions, held ones, and what killed runs have left behind."""
+"""What is kept and for how long: published editions, held ones, Airflow's records and logs."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from jiheng.settings import LOCAL_TIME, Settings
+
+# How Airflow may be told the address of its database without an environment variable that holds it.
+ADDRESSES = ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_SECRET")
+
+
+class NoDatabaseError(RuntimeError):
+    """Airflow's database cannot be reached from this machine."""
 
 
 def retention_policy(settings: Settings) -> dict[str, int | None]:
@@ -44,3 +53,33 @@ def _old_folders(folders: Iterable[Path], keep_days: int | None, today: date) ->
             shutil.rmtree(folder)
             gone.append(folder.name)
     return gone
+
+
+def clear_logs(settings: Settings, logs: str, now: datetime) -> int:
+    """Remove log files of Airflow that are older than its records, and folders that are empty then. Gives how many."""
+    before = (now - timedelta(days=settings.airflow_keep_days)).timestamp()
+    old = [path for path in Path(logs).rglob("*") if path.is_file() and path.lstat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    for folder in sorted({parent for path in old for parent in path.relative_to(logs).parents}, reverse=True):
+        with suppress(OSError):  # not empty, or the folder of logs itself
+            Path(logs, folder).rmdir()
+    return len(old)
+
+
+def clear_records(settings: Settings, now: datetime) -> None:
+    """Remove old rows of Airflow's database by its own command.
+
+    Raises `NoDatabaseError` where the address of the database is known to Airflow's own processes only: then the
+    command belongs to one of them, like the scheduler's machine.
+    """
+    from jiheng import airflow
+
+    is_embedded = (settings.airflow_home / "airflow.db").exists()
+    if not is_embedded and not any(name in os.environ for name in ADDRESSES):
+        raise NoDatabaseError(
+            "本机不能访问 Airflow 的数据库，请在调度器上运行 airflow db clean · run `airflow db clean` by the scheduler"
+        )
+    before = (now - timedelta(days=settings.airflow_keep_days)).isoformat()
+    command = ["db", "clean", "--clean-before-timestamp", before, "--skip-archive", "--yes"]
+    airflow.run(settings, command, settings.home / "logs" / "airflow.log")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import BaseNotifier, Connection
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 
 class TellOfficers(BaseNotifier):
@@ -24,11 +25,20 @@ class NoteTrouble(BaseNotifier):
     """Hands on why a task failed, so that the note of its run may tell it."""
 
     def notify(self, context: Any) -> None:
-        """Keep the first line of the error."""
+        """Keep the first line of the error. One that took too long is put on record: it is an alarm."""
         from jiheng.run_notes import TROUBLE
+        from jiheng.settings import Settings
 
-        if (error := context.get("exception")) is not None:
-            context["ti"].xcom_push(TROUBLE, str(error).partition("\n")[0][:300])
+        if (error := context.get("exception")) is None:
+            return
+        told = str(error).partition("\n")[0][:300]
+        if isinstance(error, AirflowTaskTimeout):
+            from jiheng.watchdog import tell_of_timeout
+
+            task = context["task"]
+            minutes = int(task.execution_timeout.total_seconds()) // 60
+            told = tell_of_timeout(Settings.from_environment(), task.task_display_name, minutes)
+        context["ti"].xcom_push(TROUBLE, told)
 
 
 def connection(name: str) -> Mapping[str, Any]:

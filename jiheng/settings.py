@@ -21,6 +21,9 @@ SETTLE_SECONDS = "2"
 READING_BATCH = "200"
 # Workers may be lost more than once in a night; what is our own error is not tried so often (jiheng.patience).
 RETRIES = "5"
+# 05:30: half an hour before the watchdog, and before anybody comes in.
+DEADLINE_MINUTES = "210"
+AIRFLOW_KEEP_DAYS = "90"
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 
@@ -77,6 +80,22 @@ class Settings:
         said = os.environ.get("JIHENG_READING_SLOTS") or str(os.cpu_count() or 1)
         if not (said.isascii() and said.isdigit() and int(said)):
             raise ValueError(f"JIHENG_READING_SLOTS 须为大于 0 的数 must be a number above 0, not {said!r}")
+        return int(said)
+
+    @property
+    def deadline_minutes(self) -> int:
+        """So many minutes after 02:00 officers are warned where the night has not ended: `JIHENG_DEADLINE_MINUTES`."""
+        said = os.environ.get("JIHENG_DEADLINE_MINUTES") or DEADLINE_MINUTES
+        if not (said.isascii() and said.isdigit() and int(said)):
+            raise ValueError(f"JIHENG_DEADLINE_MINUTES 须为分钟数 must be a number of minutes, not {said!r}")
+        return int(said)
+
+    @property
+    def airflow_keep_days(self) -> int:
+        """For how many days Airflow keeps its records and logs of runs: `JIHENG_AIRFLOW_KEEP_DAYS`."""
+        said = os.environ.get("JIHENG_AIRFLOW_KEEP_DAYS") or AIRFLOW_KEEP_DAYS
+        if not (said.isascii() and said.isdigit() and int(said)):
+            raise ValueError(f"JIHENG_AIRFLOW_KEEP_DAYS 须为天数 must be a number of days, not {said!r}")
         return int(said)
 
     @property

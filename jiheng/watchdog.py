@@ -13,7 +13,7 @@ ENDS_OF_A_NIGHT = ("publish", "hold")
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that is wrong: `kind` is missing, held, damaged or log."""
+    """One thing that is wrong: `kind` is missing, held, damaged, log, late or timeout."""
 
     kind: str
     words: str
@@ -47,6 +47,34 @@ def watch(settings: Settings, now: datetime) -> list[str]:
         kinds = sorted({alarm.kind for alarm in found})
         acts.note(settings.editions, {"event": "alarm", "why": words, "kinds": kinds})
     return words
+
+
+def warn_of_late_night(settings: Settings, now: datetime) -> str | None:
+    """An early warning where the night of this day has not ended by its deadline; it is put on record. Gives its words.
+
+    A night that was held has ended: that was told already.
+    """
+    from publish import records
+
+    missing = [one for one in _missing(records.history(settings.editions), now, None) if one.kind == "missing"]
+    if not missing:
+        return None
+    by = f"{now.astimezone(LOCAL_TIME):%H:%M}"
+    words = f"到 {by} 仍未发布：这一夜还在运行，或停在某一步 · not published by {by}: still running, or stopped"
+    return _on_record(settings, Alarm("late", words))
+
+
+def tell_of_timeout(settings: Settings, task: str, minutes: int) -> str:
+    """Put on record that a task was ended because it took too long. Gives the words."""
+    words = f"“{task}”超过 {minutes} 分钟，已被终止 · it took more than {minutes} minutes and was ended"
+    return _on_record(settings, Alarm("timeout", words))
+
+
+def _on_record(settings: Settings, alarm: Alarm) -> str:
+    from publish import acts
+
+    acts.note(settings.editions, {"event": "alarm", "why": [alarm.words], "kinds": [alarm.kind]})
+    return alarm.words
 
 
 def _missing(history: list[dict[str, Any]], now: datetime, standing: str | None) -> list[Alarm]:

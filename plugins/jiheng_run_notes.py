@@ -33,25 +33,33 @@ def _write(dag_run: Any) -> None:
     from jiheng.run_notes import TROUBLE, note
 
     try:
-        handed_on = _handed_on(dag_run)
         tasks = {task.task_id: task.task_display_name for task in dag_run.get_dag().tasks}
-        failed = sorted(
-            {ti.task_id for ti in dag_run.get_task_instances() if ti.state == "failed"}, key=list(tasks).index
-        )
+        handed_on, failed = _seen(dag_run)
         results = {task: value for (task, key), value in handed_on.items() if key == "return_value"}
         troubles = {task: value for (task, key), value in handed_on.items() if key == TROUBLE and task in failed}
-        dag_run.note = note(dag_run.dag_id, results, troubles, [tasks[task] for task in failed])
+        names = [name for task, name in tasks.items() if task in failed]
+        dag_run.note = note(dag_run.dag_id, results, troubles, names)
     except Exception:
         log.exception("没有写成运行备注 · the note of the run was not written")
 
 
-def _handed_on(dag_run: Any) -> dict[tuple[str, str], Any]:
+def _seen(dag_run: Any) -> tuple[dict[tuple[str, str], Any], set[str]]:
+    """What the run's tasks have handed on, and which of them failed.
+
+    Asked of the scheduler's own session, in which the run lies: a session of our own would end it.
+    """
+    from airflow.models.taskinstance import TaskInstance
     from airflow.models.xcom import XComModel
+    from sqlalchemy import select
     from sqlalchemy.orm import object_session
 
-    query = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, map_indexes=-1)
-    found = object_session(dag_run).scalars(query).all()
-    return {(one.task_id, one.key): XComModel.deserialize_value(one) for one in found}
+    session = object_session(dag_run)
+    if session is None:
+        raise RuntimeError(f"the run {dag_run.run_id} lies in no session")
+    ours = TaskInstance.dag_id == dag_run.dag_id, TaskInstance.run_id == dag_run.run_id
+    failed = set(session.scalars(select(TaskInstance.task_id).where(*ours, TaskInstance.state == "failed")))
+    rows = session.scalars(XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, map_indexes=-1))
+    return {(one.task_id, one.key): XComModel.deserialize_value(one) for one in rows}, failed
 
 
 class JihengRunNotes(AirflowPlugin):

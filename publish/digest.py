@@ -78,9 +78,12 @@ def held(reasons: Sequence[Row], standing: About | None, command: str, place: Pl
     return _told("held", place, day, reasons=_short(reasons), standing=_standing(standing), command=command)
 
 
-def missing(reasons: Sequence[Row], standing: About | None, place: Place, day: date) -> dict[str, Message]:
-    """The notice of a morning on which something was found wrong."""
-    return _told("missing", place, day, reasons=_short(reasons), standing=_standing(standing))
+def missing(
+    reasons: Sequence[Row], standing: About | None, place: Place, day: date, during_the_night: bool = False
+) -> dict[str, Message]:
+    """The notice of a morning on which something was found wrong, or of an alarm before it."""
+    facts = {"reasons": _short(reasons), "standing": _standing(standing)}
+    return _told("missing", place, day, **facts, during_the_night=during_the_night)
 
 
 def quarantined(reasons: Sequence[Row], limit: int, day: date) -> dict[str, Message]:

@@ -20,6 +20,8 @@ from publish.notice import FACTS_NAME
 NEWS = timedelta(hours=36)
 # An alarm that only repeats that the night was held tells nothing new.
 ALREADY_TOLD = "held"
+# Alarms that are raised while a night runs, before the morning's look.
+AT_NIGHT = frozenset({"late", "timeout"})
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _alarm(settings: Settings, site: str | None, history: list[dict[str, Any]], 
         return None
     about, place = _standing(settings, site)
     kinds = "-".join(sorted(told[-1]["kinds"]))
-    messages = digest.missing(_reasons(told[-1]), about, place, _day(moment))
+    messages = digest.missing(_reasons(told[-1]), about, place, _day(moment), set(told[-1]["kinds"]) <= AT_NIGHT)
     return Notice(f"missing/{_day(moment)}/{kinds}", "missing", moment, None, messages)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
+import tarfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,13 +112,13 @@ class Stack:
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
-    def put(self, bucket: str, files: Iterator[Path] | list[Path]) -> None:
+    def put(self, bucket: str, files: Iterable[Path]) -> None:
         """Put files into a bucket as a sender does: through S3, with its keys."""
-        self.inside("worker", "mkdir", "-p", "/tmp/sent")
-        names = []
-        for file in files:
-            names.append(file.name)
-            self.inside("worker", "sh", "-c", f"cat > '/tmp/sent/{file.name}'", stdin=file.read_bytes())
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for file in files:
+                archive.add(file, f"sent/{file.name}")
+        self.inside("worker", "tar", "-C", "/tmp", "-xf", "-", stdin=packed.getvalue())
         program = f"import s3fs; s3fs.S3FileSystem().put('/tmp/sent/', '{bucket}/', recursive=True)"
         self.inside("worker", "python", "-c", program)
         self.inside("worker", "rm", "-r", "/tmp/sent")

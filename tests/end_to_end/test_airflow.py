@@ -11,15 +11,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from benchmarks.faults import facts
 from ingest.registers import division_rows
-from jiheng.settings import PROJECT_ROOT
+from jiheng.files import key_of
+from jiheng.settings import PROJECT_ROOT, Settings
+from publish.records import history
 from tests import chats
-from tests.nights import SAMPLE, Home, lose_a_division
+from tests.nights import SAMPLE, Home, Run, lose_a_division
 
 pytestmark = pytest.mark.night
 PATIENCE_SECONDS = 400
@@ -53,9 +58,26 @@ class Server:
         run = self.wait_for("the new run", lambda: self.call(runs, {"logical_date": None}))
         return self.state_of(dag, run["dag_run_id"])
 
+    def first_run(self, dag: str) -> dict[str, Any]:
+        """The run that Airflow began by itself: the last that it missed."""
+        path = f"/api/v2/dags/{dag}/dagRuns?run_type=scheduled&order_by=run_after"
+        found: dict[str, Any] = self.wait_for(f"a run of {dag}", lambda: self.call(path)["dag_runs"][:1])[0]
+        return found
+
+    def task(self, dag: str, run_id: str, task: str) -> dict[str, Any]:
+        """A task of a run, as it stands."""
+        found: dict[str, Any] = self.call(f"/api/v2/dags/{dag}/dagRuns/{quote(run_id)}/taskInstances/{task}")
+        return found
+
+    def clear(self, dag: str, run_id: str, *tasks: str) -> str:
+        """Clear tasks of a run with all that follow them, as the button does, and give the state it ends in again."""
+        what = {"dry_run": False, "dag_run_id": run_id, "task_ids": tasks, "include_downstream": True}
+        self.call(f"/api/v2/dags/{dag}/clearTaskInstances", what | {"only_failed": False, "reset_dag_runs": True})
+        return self.state_of(dag, run_id)
+
     def state_of(self, dag: str, run_id: str) -> str:
         """The state in which a run ends."""
-        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}"
+        path = f"/api/v2/dags/{dag}/dagRuns/{quote(run_id)}"
         self.wait_for("the end of the run", lambda: self.call(path)["state"] not in ("queued", "running"))
         return str(self.call(path)["state"])
 
@@ -102,6 +124,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         where = {"conn_type": "http", "host": "127.0.0.1", "port": chat.port, "schema": "http"}
         connection = where | {"password": chats.TOKEN, "extra": {"secret": chats.SECRET}}
         ours = {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)}
+        # Small batches, and a deadline that the first night has missed before it begins.
+        ours |= {"JIHENG_READING_BATCH": "25", "JIHENG_DEADLINE_MINUTES": "1"}
         process = subprocess.Popen(
             [sys.executable, "-m", "jiheng", "airflow", *places],
             cwd=PROJECT_ROOT,
@@ -116,15 +140,55 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.wait(timeout=60)
 
 
-def test_a_run_triggered_in_airflow_publishes(server: Server) -> None:
+def test_the_first_night_publishes_although_a_worker_is_lost(server: Server, sample_night: tuple[Home, Run]) -> None:
+    """The night that Airflow has missed begins by itself; its build is killed, and tried again."""
     server.wait_for("its login", server.log_in)
     server.wait_for("the DAG", lambda: server.call("/api/v2/dags?dag_id_pattern=nightly_rankings")["dags"])
     assert server.call("/api/v2/importErrors")["total_entries"] == 0
-    assert server.run_to_its_end("nightly_rankings") == "success"
+    run = server.first_run("nightly_rankings")["dag_run_id"]
+    build = server.wait_for("the build", lambda: _building(server, run))
+    os.kill(build, signal.SIGKILL)
+    assert server.state_of("nightly_rankings", run) == "success"
+    assert server.task("nightly_rankings", run, "build_warehouse")["try_number"] == 2
+    ours, undisturbed = facts(Settings(server.home.path)), facts(Settings(sample_night[0].path))
+    assert [name for name in undisturbed if ours[name] != undisturbed[name]] == []
     [(versions,)] = server.home.rows("select count(*) from dim_submission")
     assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])
     # Airflow begins with the last watchdog that it missed, which finds nothing published: what it tells comes before.
     assert server.home.current.name in server.told("：已发布")
+
+
+def _building(server: Server, run: str) -> int | None:
+    """The process that builds, once dbt is at work."""
+    if not list(Path(server.home.path).glob("private/*/*/build.duckdb")):
+        return None
+    pid = server.task("nightly_rankings", run, "build_warehouse")["pid"]
+    return int(pid) if pid else None
+
+
+def test_a_run_says_how_it_ended_and_links_to_what_it_made(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    run, edition = server.first_run("nightly_rankings"), server.home.current.name
+    assert run["note"].startswith(f"{edition} 已发布 · ") and run["note"].endswith("门禁通过")
+    links = f"/api/v2/dags/nightly_rankings/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    receipts = server.call(f"{links}/take_in/links")["extra_links"].values()
+    assert list(receipts) == [f"/desk/runs/{key_of(run['dag_run_id'])}"]
+    assert set(server.call(f"{links}/publish_edition/links")["extra_links"].values()) == {
+        f"/desk/gate/{edition}",
+        f"/desk/editions/{edition}/site/index.html",
+    }
+    events = server.call("/api/v2/assets/events?order_by=-timestamp")["asset_events"]
+    [told] = [event["extra"] for event in events if event["name"] == "edition"]
+    assert told == {"edition_id": edition, "publication": "published"}
+    assert {pool["name"]: pool["slots"] for pool in server.call("/api/v2/pools")["pools"]}["warehouse"] == 1
+
+
+def test_officers_are_warned_of_a_late_night(server: Server) -> None:
+    """The first night is hours after its deadline when it begins, long before it can end."""
+    server.wait_for("its login", server.log_in)
+    assert "仍未发布" in server.told("运行告警")
+    alarms = [line for line in history(server.home.path / "editions") if line["event"] == "alarm"]
+    assert ["late"] in [line["kinds"] for line in alarms]
 
 
 def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server) -> None:
@@ -136,6 +200,29 @@ def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server
     folder = server.home.path / "receipts" / "更正.txt.回执"
     server.wait_for("the receipt", lambda: list(folder.glob("*.html")))
     assert time.monotonic() - began < RECEIPT_SECONDS
+
+
+def test_tasks_of_a_night_that_has_published_may_be_cleared(server: Server) -> None:
+    server.wait_for("its login", server.log_in)
+    run, before = server.first_run("nightly_rankings")["dag_run_id"], server.home.current.name
+    published = [line for line in history(server.home.path / "editions") if line["event"] == "publish"]
+    for task in ("evaluate_gate", "build_warehouse"):
+        assert server.clear("nightly_rankings", run, task) == "success"
+        assert "与已发布的相同" in server.first_run("nightly_rankings")["note"]
+    assert server.home.current.name == before
+    assert [line for line in history(server.home.path / "editions") if line["event"] == "publish"] == published
+
+
+def test_a_past_night_that_is_run_again_gives_that_night(server: Server) -> None:
+    """What was handed in since is in the next edition; the first night, cleared whole, is built from what it saw."""
+    server.wait_for("its login", server.log_in)
+    run, first = server.first_run("nightly_rankings")["dag_run_id"], server.home.current.name
+    assert server.run_to_its_end("nightly_rankings") == "success"
+    second = server.home.current.name
+    assert second != first
+    assert server.clear("nightly_rankings", run, "take_in") == "success"
+    note = server.first_run("nightly_rankings")["note"]
+    assert note.startswith(first) and "已有更新的一期" in note and server.home.current.name == second
 
 
 def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> None:
@@ -163,7 +250,7 @@ def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> 
     told = list(server.chat.texts)
     assert server.run_to_its_end("watchdog") == "success"
     assert server.chat.texts == told, "a morning without news is silent"
-    assert len(server.all_told("：已发布")) == 1, "an edition is told once"
+    assert len(server.all_told("：已发布")) == 2, "an edition is told once"
     logs = "".join(path.read_text(errors="replace") for path in (server.home.path / "airflow" / "logs").rglob("*.log"))
     assert chats.TOKEN not in logs and chats.SECRET not in logs and "digest/" in logs
 
