@@ -77,7 +77,9 @@ class Stack:
         return self._ask(path, body)
 
     def _ask(self, path: str, body: dict[str, Any] | None) -> Any:
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        )
         url = f"http://127.0.0.1:{self.airflow_port}{path}"
         request = urllib.request.Request(url, json.dumps(body).encode() if body is not None else None, headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
