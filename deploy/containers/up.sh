@@ -24,7 +24,7 @@ waited=0
 until healthy; do
     waited=$((waited + 5))
     [ "$waited" -lt "${JIHENG_UP_SECONDS:-600}" ] || { compose ps; fail "有服务未就绪 · a service is not healthy" \
-        "make logs；docs/operator/runbooks/container-unhealthy.md"; }
+        "make logs；docs/operator/runbooks/CONTAINER-UNHEALTHY.md"; }
     sleep 5
 done
 echo "Airflow:  http://localhost:${JIHENG_AIRFLOW_PORT:-8080}  用户 user: admin  密码 password: secrets/admin_password"
