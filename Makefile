@@ -152,8 +152,20 @@ sql-page: publish/browser/node_modules/.done ## put DuckDB for the SQL page besi
 	@echo "已装 installed: $(ASSETS)"
 
 .PHONY: up
-up: ## the same in containers: docker-compose.yml
-	docker compose up --build --detach
+up: ## everything in containers: secrets, image, services; again after an update (needs only Docker)
+	@deploy/containers/up.sh
+
+.PHONY: down
+down: ## stop the containers; their volumes stay
+	@deploy/containers/compose.sh down --timeout 900
+
+.PHONY: logs
+logs: ## what the containers say, as it comes
+	@deploy/containers/compose.sh logs --follow --tail 100
+
+.PHONY: test-compose
+test-compose: $(VENV)/develop.done ## run docker-compose.yml for real and prove what it promises (as root; half an hour)
+	@$(BIN)/python -m tests.compose.run
 
 .PHONY: lock
 lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
@@ -165,7 +177,8 @@ lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
 system-packages: ## Debian packages that old formats and the full test suite need (as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
-		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign
+		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign \
+		docker-compose nginx-light
 	command -v npm > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm
 
 .PHONY: clean

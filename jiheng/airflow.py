@@ -64,7 +64,7 @@ def environment(settings: Settings) -> dict[str, str]:
     # Airflow calls itself by name, so the commands of this environment must be found first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     given = {name: value for name, value in os.environ.items() if not value.startswith(BLOCKED)}
-    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in given:
+    if not any("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" + how in given for how in ("", "_CMD", "_SECRET")):
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{home / 'airflow.db'}"
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
