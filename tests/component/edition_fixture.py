@@ -693,7 +693,8 @@ def make_edition(folder: Path, edition_id: str = "e1", previous: Path | None = N
         with duckdb.connect(str(build)) as con:
             con.execute(change)
     editions.export_warehouse(build, edition)
-    (edition / "gate.json").write_text(canonical_json({"decision": told["gate_decision"]}), encoding="utf-8")
+    gate = {"decision": told["gate_decision"], "edition_id": told["edition_id"], "results": []}
+    (edition / "gate.json").write_text(canonical_json(gate), encoding="utf-8")
     editions.begin(edition, told)
     editions.write_exports(edition)
     editions.difference(previous, edition)
