@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -168,8 +169,7 @@ def _record(act: Act) -> None:
     try:
         row = record(Lake(settings.lake), act, now)
     except ActError as error:
-        typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng acts --help", err=True)
-        raise typer.Exit(2) from error
+        fail("E2005", str(error), "jiheng acts --help", 2)
     typer.echo(f"已记录 recorded: {row['act_id']}\n下次建仓生效 · takes effect with the next build: jiheng publish")
 
 

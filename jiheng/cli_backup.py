@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def backup(
         else:
             _save(store, with_secrets, as_json)
     except BackupError as error:
-        _fail("E4030", str(error), "docs/operator/backup.md", 4)
+        fail("E4030", str(error), "docs/operator/backup.md", 4)
 
 
 def _save(store: Store, with_secrets: bool, as_json: bool) -> None:
@@ -91,7 +91,7 @@ def _verify(store: Store, named: str | None) -> None:
     for one in troubles:
         typer.echo(f"✗ {one}", err=True)
     if troubles:
-        _fail("E4031", f"{chosen.backup_id} 有 {len(troubles)} 处损坏 damaged files", "docs/operator/backup.md", 1)
+        fail("E4031", f"{chosen.backup_id} 有 {len(troubles)} 处损坏 damaged files", "docs/operator/backup.md", 1)
     typer.echo(f"{chosen.backup_id} 全部完好 · every file is as it was saved")
 
 
@@ -114,7 +114,7 @@ def restore(
         typer.echo(f"恢复 restoring {chosen.backup_id} → {settings.home}")
         remaining = restoring.restore(settings, store, chosen, replace_metadata)
     except BackupError as error:
-        _fail("E4032", str(error), "docs/operator/backup.md", 4)
+        fail("E4032", str(error), "docs/operator/backup.md", 4)
     typer.echo("已恢复，全部文件核对无误 · restored, every file was checked")
     for line in remaining:
         typer.echo(f"  {line}")
@@ -127,10 +127,5 @@ def _store(named: str | None, option: str) -> Store:
         os.environ["JIHENG_BACKUP_TO"] = named
     place = Settings.from_environment().backup_to
     if place is None:
-        _fail("E2042", f"没有写明备份的位置 no place is named: {option}", "设置 set JIHENG_BACKUP_TO", 2)
+        fail("E2042", f"没有写明备份的位置 no place is named: {option}", "设置 set JIHENG_BACKUP_TO", 2)
     return Store(place)
-
-
-def _fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
-    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
-    sys.exit(exit_code)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def compare_methods(
         with comparison.comparing(Settings.from_environment(), one, other) as asking:
             _tell(asking, one, other, limit, as_json)
     except comparison.UnknownMethodError as error:
-        typer.echo(f"错误 error[E2008]: {error}\n  怎么办 help: dbt_project/seeds/ranking_methods.csv", err=True)
-        sys.exit(2)
+        fail("E2008", str(error), "dbt_project/seeds/ranking_methods.csv", 2)
 
 
 def _tell(asking: Asked, one: str, other: str, limit: int, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 gate = typer.Typer(
@@ -42,8 +43,7 @@ def explain(
     try:
         told = gate_words.explain(Settings.from_environment(), edition)
     except gate_words.NothingDecidedError as error:
-        typer.echo(f"错误 error[E2008]: {error}\n  怎么办 help: jiheng gate", err=True)
-        raise typer.Exit(2) from error
+        fail("E2008", str(error), "jiheng gate", 2)
     if as_json:
         typer.echo(json.dumps(told.as_json(), ensure_ascii=False, default=str))
         return
@@ -76,8 +76,7 @@ def waive(
     try:
         row = approve(settings, expectation, by, approver, reason, _day(until), keys, now)
     except (ActError, NotAuthorisedError) as error:
-        typer.echo(f"错误 error[E2005]: {error}\n  怎么办 help: jiheng gate waive --help", err=True)
-        raise typer.Exit(2) from error
+        fail("E2005", str(error), "jiheng gate waive --help", 2)
     typer.echo(f"已记录 recorded: {row['act_id']}\n下次建仓生效 · takes effect with the next build: jiheng publish")
 
 
@@ -96,8 +95,7 @@ def override(
     try:
         done = release(settings, edition, by, reason, datetime.now(UTC), "cli")
     except (OverrideError, NotAuthorisedError, GateHeld) as error:
-        typer.echo(f"错误 error[E3002]: {error}\n  怎么办 help: jiheng gate explain {edition}", err=True)
-        raise typer.Exit(3) from error
+        fail("E3002", str(error), f"jiheng gate explain {edition}", 3)
     set_aside = "、".join(done["override"]["expectations"])
     typer.echo(f"{edition} 期已放行 released（{set_aside}）\n放行人 by: {done['override']['who']}")
     if done["sent"]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 
@@ -33,8 +34,7 @@ def notify(
             return
         told = notifying.notify(settings, now, edition, channel, again)
     except notifying.NoticesError as error:
-        typer.echo(f"错误 error[E2010]: {error}\n  怎么办 help: docs/operator/notices.md", err=True)
-        raise typer.Exit(2) from error
+        fail("E2010", str(error), "docs/operator/notices.md", 2)
     if as_json:
         rows = [{"notice": one.notice, "channel": one.channel, **vars(one.became)} for one in told]
         typer.echo(json.dumps(rows, ensure_ascii=False))

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 
@@ -42,7 +43,7 @@ def query(
         questions.console().print(questions.list_of(questions.examples()))
         return
     if (sql is None) == (example is None) or (as_json and as_csv):
-        _fail(
+        fail(
             "E2007",
             "SQL 与 --example 用且只用一个，--json 与 --csv 不同用 · give either SQL or --example",
             "jiheng query --list",
@@ -84,7 +85,7 @@ def _answer(
         with questions.asking(warehouse, given) as asking:
             answer = asking.answer(asked, most)
     except questions.QueryError as error:
-        _fail("E2002", str(error), error.hint, 2)
+        fail("E2002", str(error), error.hint, 2)
     if as_json:
         names = [name for name, _ in answer.columns]
         typer.echo(
@@ -102,7 +103,7 @@ def _warehouse() -> Path:
 
     standing = editions.current(Settings.from_environment().editions)
     if standing is None:
-        _fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
+        fail("E4001", "还没有发布过 nothing is published yet", "make nightly", 4)
     return standing / WAREHOUSE
 
 
@@ -112,8 +113,3 @@ def _variables(given: list[str]) -> dict[str, str]:
         if not equals:
             raise typer.BadParameter(f"--set NAME=VALUE，而不是 not {name!r}")
     return {name: value for name, _, value in pairs}
-
-
-def _fail(code: str, message: str, remedy: str, exit_code: int) -> NoReturn:
-    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {remedy}", err=True)
-    sys.exit(exit_code)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def remind(
     try:
         found = reminders.reminders(Settings.from_environment(), _day(on), days)
     except NothingBuiltError as error:
-        typer.echo(f"错误 error[E4002]: {error}\n  怎么办 help: jiheng build", err=True)
-        raise typer.Exit(4) from error
+        fail("E4002", str(error), "jiheng build", 4)
     if out is not None:
         reminders.write_workbook(found, out)
     if as_json:

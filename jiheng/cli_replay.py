@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -137,5 +137,4 @@ def _rebuild(settings: Settings, run_id: str, as_of: str, publish: bool) -> None
 
 
 def _wrong(message: str) -> NoReturn:
-    typer.echo(f"错误 error[E2041]: {message}\n  怎么办 help: jiheng replay --help", err=True)
-    sys.exit(2)
+    fail("E2041", message, "jiheng replay --help", 2)

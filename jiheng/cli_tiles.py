@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 Geometry = Annotated[
@@ -31,5 +31,4 @@ def tiles(
         rows = division_rows(Settings.from_environment().registers)
         typer.echo(tiles_csv((row for row in rows if row["province_key"] == province), geometry), nl=False)
     except (LayoutError, TableError, ValueError) as error:
-        typer.echo(f"错误 error[E2010]: {error}\n  怎么办 help: docs/operator/map.md", err=True)
-        sys.exit(2)
+        fail("E2012", str(error), "docs/operator/map.md", 2)

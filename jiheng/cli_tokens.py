@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -87,5 +88,4 @@ def _divisions(today: date) -> dict[str, str]:
 
 
 def _fail(code: str, message: str, remedy: str) -> NoReturn:
-    typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {remedy}", err=True)
-    raise typer.Exit(2)
+    fail(code, message, remedy, 2)

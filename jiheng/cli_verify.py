@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jiheng.cli_errors import fail
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def verify(
     try:
         found = verification.find(settings, edition)
     except verification.NoEditionError as error:
-        typer.echo(f"错误 error[E2008]: {error}\n  怎么办 help: jiheng status", err=True)
-        sys.exit(2)
+        fail("E2008", str(error), "jiheng status", 2)
     checks = verification.verify(settings, found, public_key.resolve() if public_key else None)
     wrong = sum(len(check.problems) for check in checks)
     if as_json:
