@@ -291,6 +291,7 @@ def _night(settings: Settings, inbox: Path, run_id: str) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     os.environ |= {"JIHENG_HOME": str(settings.home), "JIHENG_INBOX": str(inbox), "JIHENG_SETTLE_SECONDS": "0"}
     os.environ |= {"JIHENG_REGISTERS": str(SAMPLE / "registers")}
+    settings = Settings(settings.home)  # as the environment now has it
     code = 1
     try:
         with (settings.home / "told.log").open("w") as log, redirect_stdout(log), redirect_stderr(log):

@@ -324,18 +324,15 @@ def test_a_place_that_others_may_read_is_warned_of(home: Path, tmp_path: Path) -
         save(Settings(home), Store(UPath(home / "backups")))
 
 
-def test_the_watchdog_tells_of_a_backup_that_is_missing_or_too_old(
-    home: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings, now = Settings(home), datetime.now(UTC)
-    assert too_old(settings, now) == [], "no place is named"
-    monkeypatch.setenv("JIHENG_BACKUP_TO", str(store.root))
+def test_the_watchdog_tells_of_a_backup_that_is_missing_or_too_old(home: Path, store: Store) -> None:
+    now = datetime.now(UTC)
+    assert too_old(Settings(home), now) == [], "no place is named"
+    settings = Settings(home, backup_to=store.root)
     assert "还没有备份" in too_old(settings, now)[0]
     save(settings, store)
     assert too_old(settings, now) == []
     assert "超过" in too_old(settings, now + timedelta(hours=40))[0]
-    monkeypatch.setenv("JIHENG_BACKUP_TO", "s3://user@bucket/x")
-    assert "没有应答" in too_old(settings, now)[0]
+    assert "没有应答" in too_old(Settings(home, backup_to="smb://nowhere/x"), now)[0]
 
 
 def test_a_bucket_holds_backups_as_a_folder_does(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
