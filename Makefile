@@ -72,9 +72,8 @@ nightly: $(VENV)/runtime.done ## run a night on the sample province, or on your 
 
 .PHONY: test
 test: $(VENV)/develop.done ## all tests, with real Airflow, dbt, DuckDB, Great Expectations and, where there is one, a browser
-	@# A module's tests stay in one worker, so that what they share (a built warehouse, a running Airflow) is made once; in
-	@# the order of the folders, so that the many small ones come last and fill both workers to the end.
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+	@# In the order of the folders, so that the many small tests come last and fill both workers to the end.
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/develop.done ## format, lint, types, layers, SQL, dbt parse, DAG import; under a minute
