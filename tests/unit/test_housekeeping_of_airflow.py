@@ -38,4 +38,6 @@ def test_old_records_go_by_airflows_own_command(tmp_path: Path, monkeypatch: pyt
 
 def test_a_command_begun_by_a_task_may_reach_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "airflow-db-not-allowed:///")
-    assert "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in airflow.environment(Settings(tmp_path))
+    settings = Settings(tmp_path)
+    reached = airflow.environment(settings)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    assert reached == f"sqlite:///{settings.airflow_home / 'airflow.db'}"
