@@ -12,7 +12,8 @@ from jiheng.settings import PROJECT_ROOT, Settings
 # Everything that decides what an edition says; documents and tests do not.
 SOURCES = ("jiheng", "ingest", "dbt_project", "expectations", "publish", "ranking")
 SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".html", ".css", ".js", ".typ"}
-PASSED_OVER = {"target", "logs", "__pycache__", "dbt_packages"}
+# What tools put beside the sources.
+PASSED_OVER = {"target", "logs", "__pycache__", "dbt_packages", "node_modules"}
 
 
 @cache
