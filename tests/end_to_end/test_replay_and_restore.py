@@ -46,7 +46,8 @@ def test_read_again_backed_up_restored_and_gone_on(sample_night: tuple[Home, Run
     restored = other.command("restore", "--from", place)
     assert restored.returncode == 0, restored.stderr
     assert other.current.name == home.current.name
-    status = [json.loads(one.command("status", "--json").stdout) | {"home": ""} for one in (home, other)]
+    of_the_moment = {"home": "", "disk_free_bytes": 0, "age_hours": 0}
+    status = [json.loads(one.command("status", "--json").stdout) | of_the_moment for one in (home, other)]
     assert status[0] == status[1]
 
     as_of = ["publish", "--as-of", Lake(home.path / "lake").newest().isoformat()]

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,12 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = progress.path_of(Settings(tmp_path.resolve()), NIGHT)
     found.parent.mkdir(parents=True)
     return found
+
+
+def _run(what: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: browser tests in this process leave a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
 
 
 async def _end_of(model: str) -> tuple[str, Any]:
@@ -48,7 +56,7 @@ def test_each_model_ends_as_it_is_told_of(path: Path, monkeypatch: pytest.Monkey
         path.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
         return await asyncio.gather(*waiting)
 
-    good, bad, never_reached, whole = asyncio.run(night())
+    good, bad, never_reached, whole = _run(night())
     assert good[0] == "success" and good[1]["rows"] == 3 and good[1]["seconds"] == 0.1
     assert bad[0] == "failed" and "Binder Error" in bad[1]["told"]
     assert never_reached[0] == "skipped"
@@ -58,5 +66,5 @@ def test_each_model_ends_as_it_is_told_of(path: Path, monkeypatch: pytest.Monkey
 def test_a_build_that_says_no_more_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_watch, "PATIENCE_SECONDS", 0.05)
     assert not path.exists()
-    state, told = asyncio.run(_end_of("any"))
+    state, told = _run(_end_of("any"))
     assert state == "skipped" and "不再等待" in told["told"]
