@@ -11,6 +11,7 @@ import yaml
 
 from jiheng.health import CHECKS
 from jiheng.settings import PROJECT_ROOT
+from tests.conftest import missing
 
 COMPOSE = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -130,7 +131,7 @@ def test_helm_and_compose_say_the_same_to_airflow() -> None:
 
 def test_compose_itself_takes_the_file() -> None:
     if not shutil.which("docker-compose"):
-        pytest.skip("docker-compose is not here; the tests above read the file themselves")
+        missing("there is no docker-compose; `make system-packages` installs it")
     ran = subprocess.run(["docker-compose", "config", "--quiet"], cwd=PROJECT_ROOT, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr.decode()
 
@@ -138,7 +139,7 @@ def test_compose_itself_takes_the_file() -> None:
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     if not nginx:
-        pytest.skip("nginx is not here (Debian: nginx-light)")
+        missing("there is no nginx; `make system-packages` installs it")
     site = (
         (PROJECT_ROOT / "deploy" / "nginx.conf")
         .read_text(encoding="utf-8")
