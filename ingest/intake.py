@@ -24,16 +24,14 @@ from ingest.documents.packages import MEDIA_TYPE as PARCEL_TYPE
 from ingest.filings import Filings
 from ingest.inbox import Arrival, known_from, take_in
 from ingest.lake import Lake
-from ingest.lines import CHANGE_KEY, Lines
+from ingest.lines import CHANGE_KEY
 from ingest.outbox import send_back
-from ingest.pool import FAILED, read_all
-from ingest.reader import Outcome, ReaderData
-from ingest.reading.claims import READER_VERSION
+from ingest.outcomes import outcomes_of, reader_data
+from ingest.reader import Outcome
 from ingest.schema import TABLES
-from ingest.second_reader import second_reader_of
 from jiheng.files import canonical_json, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.troubles import EXIT_BASE, check_writable, trouble_of
+from jiheng.troubles import EXIT_BASE, trouble_of
 
 # What names one row of a register; a later row with the same key takes its place.
 REGISTER_KEYS = {
@@ -139,17 +137,7 @@ class Intake:
         share = batch or self.batches(0)[0]
         processes = max(1, (os.cpu_count() or 1) // share.of)
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in self._share(share)]
-        second = second_reader_of(self.settings)
-        if files:
-            check_writable(self.work)
-        for arrival, outcome in read_all(files, self._reader_data(), self.work, processes):
-            if outcome.reason_code == FAILED:
-                # No fault of the file or of the reader where there is no room to read it in: then nothing is landed.
-                check_writable(self.work)
-            if outcome.text:
-                self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
-            if second and outcome.rows:
-                outcome.rows["vote"] = second.vote_rows(outcome.text, outcome.rows)
+        for arrival, outcome in outcomes_of(self.settings, files, self.work, processes):
             write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
 
     def land(self) -> IntakeCounts:
@@ -214,12 +202,6 @@ class Intake:
             {name: _not_landed(name, rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment
         )
 
-    def _reader_data(self) -> ReaderData:
-        divisions, due = self.lake.read("division"), self.lake.read("due_submission")
-        provinces = {row["division_key"]: row["province_key"] for row in divisions}
-        directory = registers.directory_of(divisions, due, Lines.of(self.lake.read("department_change")))
-        return ReaderData(directory, provinces, self.settings.reference)
-
     def _outcomes(self) -> Iterator[tuple[Arrival, Outcome]]:
         return ((arrival, self._outcome(arrival)) for arrival in self._arrivals())
 
@@ -261,7 +243,7 @@ class Intake:
     def _filings(self) -> Filings:
         rows = (row for _, outcome in self._outcomes() for row in outcome.rows.get("submission_version", ()))
         years = {row["fiscal_year"] for row in rows}
-        data = self._reader_data()
+        data = reader_data(self.settings)
         return Filings(self.lake, self.settings.reference, data.provinces, data.directory, years)
 
     def _version_counts(self, filings: Filings) -> dict[tuple[str, int], int]:

@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest import registers
 from ingest.archive import Archive
 from ingest.channels.manifest import Declared
 from ingest.channels.parcels import is_parcel, members_of
@@ -22,17 +21,14 @@ from ingest.documents.document import DocumentError
 from ingest.filings import Filings, profiles_in
 from ingest.inbox import Arrival
 from ingest.lake import Lake
-from ingest.lines import Lines
 from ingest.outbox import send_back
-from ingest.pool import FAILED, read_all
-from ingest.reader import Outcome, ReaderData
-from ingest.reading.claims import READER_VERSION
+from ingest.outcomes import outcomes_of, reader_data
+from ingest.reader import Outcome
 from ingest.replay.readings import Judge, Reread
 from ingest.replay.selection import Item, Selection, select
-from ingest.second_reader import second_reader_of
 from jiheng.files import key_of, sha256_of_file, write_json
 from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.troubles import EXIT_BASE, check_writable, trouble_of
+from jiheng.troubles import EXIT_BASE, trouble_of
 
 # So many files are read and landed at once: what a killed replay has to do again.
 BATCH = 200
@@ -98,16 +94,7 @@ class Replay:
                 self._note(item.arrival, Outcome(None, trouble, "", "", {}))
             else:
                 files.append((item.arrival, path))
-        second = second_reader_of(self.settings)
-        if files:
-            check_writable(self.work)
-        for arrival, outcome in read_all(files, self._reader_data(), self.work):
-            if outcome.reason_code == FAILED:
-                check_writable(self.work)
-            if outcome.text:
-                self.archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
-            if second and outcome.rows:
-                outcome.rows["vote"] = second.vote_rows(outcome.text, outcome.rows)
+        for arrival, outcome in outcomes_of(self.settings, files, self.work):
             self._note(arrival, outcome)
 
     def compare(self) -> list[Reread]:
@@ -136,7 +123,7 @@ class Replay:
         outcomes = list(self._outcomes())
         rows = (row for _, outcome in outcomes for row in outcome.rows.get("submission_version", ()))
         years = {row["fiscal_year"] for row in rows} | {item.fiscal_year for item, _ in outcomes if item.fiscal_year}
-        data = self._reader_data()
+        data = reader_data(self.settings)
         filings = Filings(self.lake, self.settings.reference, data.provinces, data.directory, ())
         wanted = sorted({year + offset for year in years for offset in (-1, 0)})
         return Judge(self.lake, filings, profiles_in(self.lake, wanted)).judged(outcomes)
@@ -179,12 +166,6 @@ class Replay:
                 if declared:
                     return declared[0]
         return None
-
-    def _reader_data(self) -> ReaderData:
-        divisions, due = self.lake.read("division"), self.lake.read("due_submission")
-        provinces = {row["division_key"]: row["province_key"] for row in divisions}
-        directory = registers.directory_of(divisions, due, Lines.of(self.lake.read("department_change")))
-        return ReaderData(directory, provinces, self.settings.reference)
 
     def _outcome_of(self, arrival: Arrival) -> Path:
         return self.work / "outcomes" / f"{arrival.arrival_id}.json"
