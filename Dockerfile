@@ -62,7 +62,7 @@ COPY --from=packages-lean /opt/jiheng/.venv .venv
 COPY . .
 RUN python -m compileall -q jiheng ingest publish expectations ranking samples corpus dags plugins
 USER jiheng
-HEALTHCHECK --interval=30s --timeout=15s --start-period=90s CMD ["python", "-m", "jiheng.health", "api-server"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=90s CMD ["python", "-m", "jiheng.monitoring.health", "api-server"]
 CMD ["jiheng", "airflow"]
 
 FROM system AS full
@@ -74,5 +74,5 @@ COPY --from=packages-full /opt/jiheng/.venv .venv
 COPY . .
 RUN python -m compileall -q jiheng ingest publish expectations ranking samples corpus dags plugins
 USER jiheng
-HEALTHCHECK --interval=30s --timeout=15s --start-period=90s CMD ["python", "-m", "jiheng.health", "api-server"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=90s CMD ["python", "-m", "jiheng.monitoring.health", "api-server"]
 CMD ["jiheng", "airflow"]

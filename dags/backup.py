@@ -7,8 +7,8 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from jiheng.habits import DAY, HABITS, task_habits
-from jiheng.notifier import tell_failed_run
+from jiheng.airflow.habits import DAY, HABITS, task_habits
+from jiheng.airflow.notifier import tell_failed_run
 
 DOC = """
 ### 备份 · Backup

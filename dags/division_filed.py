@@ -6,8 +6,8 @@ from typing import Any
 
 from airflow.sdk import PartitionedAssetTimetable, dag, get_current_context, task
 
-from jiheng.assets import DIVISION_FILED
-from jiheng.habits import DAY, HABITS, task_habits
+from jiheng.airflow.assets import DIVISION_FILED
+from jiheng.airflow.habits import DAY, HABITS, task_habits
 
 DOC = """
 ### 一个区划报齐 · A division has filed

@@ -6,8 +6,8 @@ from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
 
-from jiheng.assets import DIVISION_FILED, LAKE, PROVINCE_FILED
-from jiheng.habits import DAY, HABITS, task_habits
+from jiheng.airflow.assets import DIVISION_FILED, LAKE, PROVINCE_FILED
+from jiheng.airflow.habits import DAY, HABITS, task_habits
 
 DOC = """
 ### 报齐情况 · Filings

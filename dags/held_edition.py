@@ -9,11 +9,11 @@ import pendulum
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Metadata, Param, dag, get_current_context, task
 
-from jiheng.assets import EDITION, HELD
-from jiheng.habits import HABITS, NIGHT, task_habits
-from jiheng.links import EditionLink, GateLink, linked
-from jiheng.notifier import TellOfficers
-from jiheng.pools import WAREHOUSE_POOL
+from jiheng.airflow.assets import EDITION, HELD
+from jiheng.airflow.habits import HABITS, NIGHT, task_habits
+from jiheng.airflow.links import EditionLink, GateLink, linked
+from jiheng.airflow.notifier import TellOfficers
+from jiheng.airflow.pools import WAREHOUSE_POOL
 from jiheng.settings import Settings
 
 DOC = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from jiheng.habits import DAY, HABITS, task_habits
-from jiheng.pools import WAREHOUSE_POOL
+from jiheng.airflow.habits import DAY, HABITS, task_habits
+from jiheng.airflow.pools import WAREHOUSE_POOL
 from jiheng.settings import Settings
 
 DOC = """

@@ -7,11 +7,11 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Metadata, dag, get_current_context, task
 
-from jiheng.assets import INBOX, LAKE
-from jiheng.habits import BATCH_LABEL, DAY, HABITS, task_habits
-from jiheng.links import RunLink, linked
-from jiheng.notifier import TellOfficers, tell_failed_run
-from jiheng.pools import READING_POOL
+from jiheng.airflow.assets import INBOX, LAKE
+from jiheng.airflow.habits import BATCH_LABEL, DAY, HABITS, task_habits
+from jiheng.airflow.links import RunLink, linked
+from jiheng.airflow.notifier import TellOfficers, tell_failed_run
+from jiheng.airflow.pools import READING_POOL
 from jiheng.settings import Settings
 
 DOC = """

@@ -16,11 +16,11 @@ from airflow.sdk import (
     task,
 )
 
-from jiheng.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, MODELS, WAREHOUSE
-from jiheng.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
-from jiheng.links import EditionLink, GateLink, RunLink, linked
-from jiheng.notifier import TellOfficers, tell_failed_run
-from jiheng.pools import READING_POOL, WAREHOUSE_POOL
+from jiheng.airflow.assets import EDITION, HELD, INBOX, LAKE, MAYBE_HELD, MODELS, WAREHOUSE
+from jiheng.airflow.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
+from jiheng.airflow.links import EditionLink, GateLink, RunLink, linked
+from jiheng.airflow.notifier import TellOfficers, tell_failed_run
+from jiheng.airflow.pools import READING_POOL, WAREHOUSE_POOL
 from jiheng.settings import Settings
 
 DOC = """
@@ -58,7 +58,7 @@ def _deadline(minutes: int) -> DeadlineAlert | None:
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
         interval=timedelta(minutes=minutes),
-        callback=AsyncCallback("jiheng.deadline.warn"),
+        callback=AsyncCallback("jiheng.airflow.deadline.warn"),
         name=f"{minutes} 分钟内发布 · published within {minutes} minutes",
     )
 

@@ -16,10 +16,10 @@ from airflow.sdk import (
     task,
 )
 
-from jiheng.assets import PROVINCE_FILED
+from jiheng.airflow.assets import PROVINCE_FILED
+from jiheng.airflow.habits import DAY, HABITS, task_habits
+from jiheng.airflow.notifier import TellOfficers
 from jiheng.filed import awaited
-from jiheng.habits import DAY, HABITS, task_habits
-from jiheng.notifier import TellOfficers
 from jiheng.settings import Settings
 
 DOC = """

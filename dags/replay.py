@@ -8,9 +8,9 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 
 from ingest.reasons import reasons
-from jiheng.habits import DAY, HABITS, task_habits
-from jiheng.notifier import TellOfficers, tell_failed_run
-from jiheng.pools import READING_POOL, WAREHOUSE_POOL
+from jiheng.airflow.habits import DAY, HABITS, task_habits
+from jiheng.airflow.notifier import TellOfficers, tell_failed_run
+from jiheng.airflow.pools import READING_POOL, WAREHOUSE_POOL
 from jiheng.settings import Settings
 
 DOC = """

@@ -1,13 +1,13 @@
-"""The build of the warehouse, model by model, as dbt's own graph. Wiring only; see `jiheng.model_watch`."""
+"""The build of the warehouse, model by model, as dbt's own graph. Wiring only; see `jiheng.airflow.model_watch`."""
 
 from __future__ import annotations
 
 from airflow.sdk import PartitionedAssetTimetable, TaskGroup, dag
 
-from jiheng.assets import MODELS
-from jiheng.habits import HABITS
-from jiheng.model_watch import ModelTask
-from jiheng.models import group_title, models
+from jiheng.airflow.assets import MODELS
+from jiheng.airflow.habits import HABITS
+from jiheng.airflow.model_watch import ModelTask
+from jiheng.airflow.models import group_title, models
 from jiheng.progress import WHOLE
 
 DOC = """

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from airflow.sdk import dag, get_current_context, task
 
-from jiheng.assets import EDITION
-from jiheng.habits import HABITS, NIGHT, task_habits
-from jiheng.notifier import TellOfficers
+from jiheng.airflow.assets import EDITION
+from jiheng.airflow.habits import HABITS, NIGHT, task_habits
+from jiheng.airflow.notifier import TellOfficers
 
 DOC = """
 ### 早班查看 · Watchdog

@@ -19,7 +19,7 @@ from ingest.channels.settling import is_still
 from ingest.documents.document import DocumentError
 from ingest.reasons import is_about, kind_of, reasons
 from jiheng.files import key_of
-from jiheng.logs import named
+from jiheng.monitoring.logs import named
 
 log = logging.getLogger(__name__)
 # A file that our own reader failed on is tried again after so long, not with every intake.

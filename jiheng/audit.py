@@ -126,7 +126,7 @@ def _asked(settings: Settings) -> Iterator[Entry]:
 
 
 def _airflow() -> list[Entry]:
-    """What people did in Airflow, by its own log. Its environment must be set (`jiheng.airflow.environment`)."""
+    """What people did in Airflow, by its own log. `jiheng.airflow.installation` sets its environment."""
     from airflow.models.log import Log
     from airflow.utils.session import create_session
     from sqlalchemy import select

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jiheng.cli_acts import acts, waive
-from jiheng.cli_audit import audit
-from jiheng.cli_backup import backup, restore
-from jiheng.cli_clock import clock
-from jiheng.cli_compare import compare_methods
-from jiheng.cli_errors import fail, tell
-from jiheng.cli_gate import gate
-from jiheng.cli_notify import notify
-from jiheng.cli_publication import freeze, retire, rollback, watchdog
-from jiheng.cli_query import query
-from jiheng.cli_remind import remind
-from jiheng.cli_replay import replay
-from jiheng.cli_status import status
-from jiheng.cli_tiles import tiles
-from jiheng.cli_tokens import tokens
-from jiheng.cli_verify import keys, verify
+from jiheng.commands.acts import acts, waive
+from jiheng.commands.audit import audit
+from jiheng.commands.backup import backup, restore
+from jiheng.commands.clock import clock
+from jiheng.commands.compare import compare_methods
+from jiheng.commands.errors import fail, tell
+from jiheng.commands.gate import gate
+from jiheng.commands.notify import notify
+from jiheng.commands.publication import freeze, retire, rollback, watchdog
+from jiheng.commands.query import query
+from jiheng.commands.remind import remind
+from jiheng.commands.replay import replay
+from jiheng.commands.status import status
+from jiheng.commands.tiles import tiles
+from jiheng.commands.tokens import tokens
+from jiheng.commands.verify import keys, verify
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def main() -> None:
 
 @app.callback()
 def _begin() -> None:
-    from jiheng import logs
+    from jiheng.monitoring import logs
 
     logs.configure(Settings.from_environment())
 
@@ -132,7 +132,7 @@ def nightly(inbox: Inbox = None, registers: Registers = None, as_json: AsJson = 
 @app.command(name="airflow")
 def start_airflow(inbox: Inbox = None, registers: Registers = None) -> None:
     """启动 Airflow（网页和调度） · start Airflow with its pages and scheduler; Ctrl-C ends it."""
-    from jiheng.airflow import standalone
+    from jiheng.airflow.installation import standalone
 
     sys.exit(standalone(_settings(inbox, registers), _say))
 

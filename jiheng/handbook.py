@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from pydantic_core import PydanticUndefined
 
-from jiheng import models
+from jiheng.airflow import models
 from jiheng.files import write_text
 from jiheng.settings import PAGE, PREFIX, PROJECT_ROOT, Settings
 from jiheng.warehouse import BuildError, build, parsed

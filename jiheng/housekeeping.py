@@ -81,7 +81,7 @@ def clear_records(settings: Settings, now: datetime) -> None:
     Raises `NoDatabaseError` where the address of the database is known to Airflow's own processes only: then the
     command belongs to one of them, like the scheduler's machine.
     """
-    from jiheng import airflow
+    from jiheng.airflow import installation
 
     is_embedded = (settings.airflow_home / "airflow.db").exists()
     if not is_embedded and not any(name in os.environ for name in ADDRESSES):
@@ -90,4 +90,4 @@ def clear_records(settings: Settings, now: datetime) -> None:
         )
     before = (now - timedelta(days=settings.airflow_keep_days)).isoformat()
     command = ["db", "clean", "--clean-before-timestamp", before, "--skip-archive", "--yes"]
-    airflow.run(settings, command, settings.home / "logs" / "airflow.log")
+    installation.run(settings, command, settings.home / "logs" / "airflow.log")

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from structlog.contextvars import bound_contextvars
 
-from jiheng import clock, leftovers, metrics, progress, reruns, runs
+from jiheng import clock, leftovers, progress, reruns
 from jiheng.files import alone, key_of, write_json
 from jiheng.gate import BUILD_FACTS
 from jiheng.identity import code_version, method_ids
+from jiheng.monitoring import metrics, runs
 from jiheng.publication import GateHeld, record_hold
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.troubles import trouble_of

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng import airflow, notifying
-from jiheng.runs import ABOUT
+from jiheng import notifying
+from jiheng.airflow import installation
+from jiheng.monitoring.runs import ABOUT
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.troubles import check_writable, trouble_of
 
@@ -55,7 +56,7 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
     if not (settings.airflow_home / "migrated").exists():
         say("准备 Airflow 数据库（只在第一次） · preparing Airflow's database, this first time only")
     check_writable(settings.home)
-    airflow.prepare(settings, log)
+    installation.prepare(settings, log)
     say("启动 DAG nightly_rankings · starting the DAG")
     began = datetime.now(UTC)
     events = list(_watch(settings, log, run_log, say))
@@ -68,7 +69,7 @@ def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], No
     for path in (log, run_log):
         path.parent.mkdir(parents=True, exist_ok=True)
     run_log.touch()
-    environment = airflow.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)} | IN_FRONT
+    environment = installation.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)} | IN_FRONT
     command = [sys.executable, "-m", "airflow", "dags", "test", "nightly_rankings"]
     with log.open("ab") as output, run_log.open(encoding="utf-8") as stream:
         process = subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT, stdout=output, stderr=output)

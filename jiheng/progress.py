@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jiheng.airflow.models import depths_of
 from jiheng.files import key_of, write_text
-from jiheng.models import depths_of
 from jiheng.settings import Settings
 
 SUFFIX = ".models"

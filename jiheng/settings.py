@@ -215,7 +215,7 @@ class Settings(BaseSettings):
         description="所有执行机同时读几批，0 为本机处理器数 · batches read at once; 0: as many as processors here",
     )
     retries: Annotated[int, Field(ge=0)] = Field(
-        # Workers may be lost more than once in a night; what is our own error is not tried so often (jiheng.patience).
+        # Workers may be lost more than once in a night; our own errors are tried less often (jiheng.airflow.patience).
         5,
         title=AIRFLOW,
         description="失去执行机的任务重试几次 · how often a task that lost its worker is tried again",

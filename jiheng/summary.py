@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jiheng.alarms import alarm_of_failure
 from jiheng.gate_words import WORDS
+from jiheng.monitoring.alarms import alarm_of_failure
 from jiheng.nightly import NightResult
 from jiheng.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Writes how a run ended as its note, which the grid shows; the words are `jiheng.run_notes`.
+"""Writes how a run ended as its note, which the grid shows; the words are `jiheng.airflow.run_notes`.
 
 A task cannot write its run's note, and Airflow's REST interface would need an account of its own. The scheduler calls
 its listeners at the end of each run and commits what they have changed with the run's state.
@@ -32,7 +32,7 @@ def _write(dag_run: Any) -> None:
     """Write the note. Whatever goes wrong with it is no matter of the run."""
     from sqlalchemy.orm import object_session
 
-    from jiheng.run_notes import TROUBLE, note
+    from jiheng.airflow.run_notes import TROUBLE, note
 
     session = object_session(dag_run)
     if session is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from jiheng import airflow
+from jiheng.airflow import installation
 from jiheng.settings import PROJECT_ROOT, Settings
 from tests.nights import Home
 
@@ -55,13 +55,13 @@ def served(home: Home, **more: str) -> Iterator[Desk]:
     started = clean | {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)} | more
     code = (
         "from jiheng import airflow; from jiheng.settings import Settings; s = Settings.from_environment(); "
-        "log = s.home / 'logs' / 'web.log'; airflow.prepare(s, log); airflow.run(s, ['api-server'], log)"
+        "log = s.home / 'logs' / 'web.log'; installation.prepare(s, log); installation.run(s, ['api-server'], log)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT_ROOT, env=started, start_new_session=True)
     try:
         desk = Desk(home, port)
         wait_for(lambda: httpx.get(f"{desk.root}/api/v2/version", timeout=10).status_code == 200)
-        assert airflow.users(settings)
+        assert installation.users(settings)
         yield desk
     finally:
         os.killpg(process.pid, signal.SIGTERM)

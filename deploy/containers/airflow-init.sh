@@ -5,4 +5,4 @@ set -eu
 airflow db migrate
 python -m jiheng.airflow pools
 python -m jiheng.access sync
-python -m jiheng.first_admin /run/secrets/admin_password
+python -m jiheng.airflow.first_admin /run/secrets/admin_password

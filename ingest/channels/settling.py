@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 
 from ingest.channels.places import Offer
-from jiheng.logs import named
+from jiheng.monitoring.logs import named
 
 log = logging.getLogger(__name__)
 

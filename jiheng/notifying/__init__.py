@@ -172,9 +172,9 @@ def said_since(settings: Settings, moment: datetime) -> list[str]:
 
 
 def _by_command(settings: Settings) -> Lookup:
-    from jiheng import airflow
+    from jiheng.airflow import installation
 
-    return partial(airflow.connection, settings)
+    return partial(installation.connection, settings)
 
 
 def _configured(settings: Settings, only: str | None) -> tuple[configuration.Notices, list[Chat | Mail]]:

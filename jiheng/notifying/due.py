@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from jiheng import alarms, runs
 from jiheng.filed import quorums
 from jiheng.files import key_of
+from jiheng.monitoring import alarms, runs
 from jiheng.settings import LOCAL_TIME, Settings
 from publish import digest, editions, records
 from publish.data import About

@@ -13,7 +13,7 @@ import pytest
 from ingest.lake import Lake
 from ingest.registers import division_rows
 from jiheng import journal
-from jiheng.airflow import environment
+from jiheng.airflow.installation import environment
 from jiheng.settings import PROJECT_ROOT, Settings
 from tests.desks import Desk, furnish, served
 from tests.nights import SAMPLE, Home, Run, lose_a_division

@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from jiheng import handbook, models, query
+from jiheng import handbook, query
+from jiheng.airflow import models
 from publish import datapackage, dictionary, editions, site
 from publish.warehouse import columns, opened, tables
 from tests.component import edition_fixture

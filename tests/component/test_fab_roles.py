@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jiheng.airflow import environment
+from jiheng.airflow.installation import environment
 from jiheng.settings import PROJECT_ROOT, Settings
 
 FAB = {"AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"}

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from jiheng import metrics, night, runs
-from jiheng.airflow import environment
+from jiheng import night
+from jiheng.airflow.installation import environment
+from jiheng.monitoring import metrics, runs
 from jiheng.settings import PROJECT_ROOT, Settings
 
 # As Airflow's task runner begins: it sets the collector up, then the task's own code runs.

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from jiheng import failures, runs
+from jiheng.monitoring import failures, runs
+from jiheng.monitoring.status import screen, status_facts
 from jiheng.settings import LOCAL_TIME, PROJECT_ROOT, Settings
-from jiheng.status import screen, status_facts
 from publish import records
 
 # Ten in the morning, local time.

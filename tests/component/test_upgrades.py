@@ -14,7 +14,7 @@ import pytest
 
 from ingest.intake import Intake
 from ingest.lake import LAYOUT, Lake, LakeLayoutError
-from jiheng import airflow
+from jiheng.airflow import installation
 from jiheng.backups import metadata
 from jiheng.backups.before_upgrade import MetadataVersionError
 from jiheng.files import write_json, write_text
@@ -109,8 +109,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
             patch.delenv(name)
-        airflow.prepare(settings, log)
-        airflow.run(settings, ["db", "downgrade", "--to-version", OLDER_AIRFLOW, "--yes"], log)
+        installation.prepare(settings, log)
+        installation.run(settings, ["db", "downgrade", "--to-version", OLDER_AIRFLOW, "--yes"], log)
     write_text(settings.airflow_home / "migrated", OLDER_AIRFLOW)
     with closing(sqlite3.connect(home / metadata.SQLITE)) as live, live:
         live.execute("insert into variable (key, val) values ('kept', 'yes')")
@@ -134,13 +134,13 @@ def test_an_upgrade_keeps_a_copy_and_what_the_database_holds(
     before: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     older = schema_of(before.home / metadata.SQLITE)
-    airflow.prepare(before, before.home / "log")
+    installation.prepare(before, before.home / "log")
     assert schema_of(before.home / metadata.SQLITE) != older
     [kept] = before.airflow_home.glob(f"before-upgrade-from-{OLDER_AIRFLOW}-*/airflow.db")
     assert schema_of(kept) == older and str(kept) in capsys.readouterr().err
     with closing(sqlite3.connect(before.home / metadata.SQLITE)) as live:
         assert live.execute("select val from variable where key = 'kept'").fetchone() == ("yes",)
-    airflow.prepare(before, before.home / "log")
+    installation.prepare(before, before.home / "log")
     assert len(list(before.airflow_home.glob("before-upgrade-*"))) == 1, "done once"
 
 
@@ -148,7 +148,7 @@ def test_a_database_of_a_newer_airflow_is_not_touched(before: Settings) -> None:
     write_text(before.airflow_home / "migrated", "99.0.0")
     content = (before.home / metadata.SQLITE).read_bytes()
     with pytest.raises(MetadataVersionError, match="不会降级"):
-        airflow.prepare(before, before.home / "log")
+        installation.prepare(before, before.home / "log")
     assert (before.home / metadata.SQLITE).read_bytes() == content
 
 
@@ -157,4 +157,4 @@ def test_a_schema_that_nobody_stamped_and_nobody_knows_is_told_in_words(before: 
     with closing(sqlite3.connect(before.home / metadata.SQLITE)) as live, live:
         live.execute("update alembic_version set version_num = 'ffffffffffff'")
     with pytest.raises(MetadataVersionError, match="较新的绩衡"):
-        airflow.prepare(before, before.home / "log")
+        installation.prepare(before, before.home / "log")

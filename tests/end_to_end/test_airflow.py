@@ -21,8 +21,8 @@ import pytest
 from benchmarks.faults import facts
 from ingest.registers import division_rows
 from jiheng import filed, progress
+from jiheng.airflow.models import models
 from jiheng.files import key_of
-from jiheng.models import models
 from jiheng.settings import PROJECT_ROOT, Settings
 from publish.records import history
 from tests import chats

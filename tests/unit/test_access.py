@@ -6,7 +6,8 @@ import pytest
 
 from ingest.officers import ACTS as OFFICERS_ACTS
 from ingest.tables import TableError
-from jiheng import access, airflow, doctor
+from jiheng import access, doctor
+from jiheng.airflow import installation
 from jiheng.settings import PROJECT_ROOT, Settings
 
 PAGE = PROJECT_ROOT / "docs" / "operator" / "access.md"
@@ -38,7 +39,7 @@ def test_a_register_adds_accounts_and_they_get_a_role_of_airflow_and_a_password(
     register = tmp_path / "registers" / "accounts.csv"
     register.write_text("account,role\n李四,finance\nanalyst,operator\n", encoding="utf-8")
     settings = Settings(tmp_path)
-    assert airflow.users(settings) == {"admin": "op", "finance": "viewer", "analyst": "op", "李四": "viewer"}
+    assert installation.users(settings) == {"admin": "op", "finance": "viewer", "analyst": "op", "李四": "viewer"}
     register.write_text("account,role\n王五,county\n", encoding="utf-8")
     with pytest.raises(TableError, match="应为"):
         access.accounts(settings.registers)

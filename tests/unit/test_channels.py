@@ -17,7 +17,7 @@ from ingest.channels.names import is_safe, safe_label
 from ingest.channels.places import ChannelError, Offer, Place, offers_in, places_of
 from ingest.channels.settling import settled
 from ingest.inbox import Arrival, Known, take_in
-from jiheng.logs import named
+from jiheng.monitoring.logs import named
 from jiheng.settings import Settings
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

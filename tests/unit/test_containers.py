@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from jiheng.health import CHECKS
+from jiheng.monitoring.health import CHECKS
 from jiheng.settings import PROJECT_ROOT
 from tests.conftest import missing
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from ingest.upload.app import URL_PREFIX
-from jiheng.airflow import environment
-from jiheng.pools import READING_POOL, WAREHOUSE_POOL, pools
+from jiheng.airflow.installation import environment
+from jiheng.airflow.pools import READING_POOL, WAREHOUSE_POOL, pools
 from jiheng.settings import PROJECT_ROOT, Settings
 
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")

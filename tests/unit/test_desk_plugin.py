@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from jiheng.airflow import environment
+from jiheng.airflow.installation import environment
 from jiheng.settings import PROJECT_ROOT, Settings
 
 LOOK = """

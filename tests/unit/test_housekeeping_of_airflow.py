@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jiheng import airflow
+from jiheng.airflow import installation
 from jiheng.housekeeping import NoDatabaseError, clear_logs, clear_records
 from jiheng.settings import Settings
 
@@ -26,7 +26,7 @@ def test_old_logs_go_with_their_folders_and_new_ones_stay(tmp_path: Path) -> Non
 
 def test_old_records_go_by_airflows_own_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings, called = Settings(tmp_path), []
-    monkeypatch.setattr(airflow, "run", lambda _settings, arguments, _log: called.append(arguments))
+    monkeypatch.setattr(installation, "run", lambda _settings, arguments, _log: called.append(arguments))
     with pytest.raises(NoDatabaseError, match="airflow db clean"):
         clear_records(settings, NOW)
     settings.airflow_home.mkdir()
@@ -39,5 +39,5 @@ def test_old_records_go_by_airflows_own_command(tmp_path: Path, monkeypatch: pyt
 def test_a_command_begun_by_a_task_may_reach_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "airflow-db-not-allowed:///")
     settings = Settings(tmp_path)
-    reached = airflow.environment(settings)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    reached = installation.environment(settings)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
     assert reached == f"sqlite:///{settings.airflow_home / 'airflow.db'}"

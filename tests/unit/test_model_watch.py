@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from jiheng import model_watch, progress
-from jiheng.model_watch import ModelTrigger
+from jiheng import progress
+from jiheng.airflow import model_watch
+from jiheng.airflow.model_watch import ModelTrigger
 from jiheng.settings import Settings
 
 NIGHT = "manual__2026-03-31"

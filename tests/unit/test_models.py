@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 from itertools import chain
 from typing import Any
 
-from jiheng.models import from_manifest, group_title, models, subject_titles
+from jiheng.airflow.models import from_manifest, group_title, models, subject_titles
 
 WORDS = "One row is a division's year. · 一行是一个区划的一个年度，截至当日。"
 

@@ -8,7 +8,7 @@ from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from ingest.channels.places import ChannelError
-from jiheng.patience import AWAY, FINAL, UNKNOWN_TRIES, Patience
+from jiheng.airflow.patience import AWAY, FINAL, UNKNOWN_TRIES, Patience
 from jiheng.publication import GateHeld
 
 

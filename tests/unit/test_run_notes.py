@@ -2,7 +2,7 @@
 
 import pytest
 
-from jiheng.run_notes import LONGEST, note
+from jiheng.airflow.run_notes import LONGEST, note
 
 COUNTS = {"received": 60, "accepted": 46, "returned": 8, "quarantined": 6}
 EDITION = {"edition_id": "2026-03-31-abcd1234"}

@@ -10,9 +10,9 @@ import typer
 import yaml
 
 from expectations.suites import definitions
-from jiheng import alarms, metrics
-from jiheng.alarms import alarm_of, alarm_of_gate
 from jiheng.cli import app
+from jiheng.monitoring import alarms, metrics
+from jiheng.monitoring.alarms import alarm_of, alarm_of_gate
 from jiheng.settings import PROJECT_ROOT
 from jiheng.troubles import KINDS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from jiheng import failures, runs
+from jiheng.monitoring import failures, runs
 from jiheng.notifying.due import due
 from jiheng.settings import Settings
 

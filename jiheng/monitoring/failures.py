@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from jiheng import runs
-from jiheng.runs import RunStep
+from jiheng.monitoring import runs
+from jiheng.monitoring.runs import RunStep
 from jiheng.settings import Settings
 
 # A step that began and never ended: its worker was lost.

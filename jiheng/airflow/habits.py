@@ -29,8 +29,8 @@ HABITS: dict[str, Any] = {
 
 def task_habits(owner: str, priority: int, **more: Any) -> dict[str, Any]:
     """What the tasks of a DAG have in common: lost workers are made up for, errors only where they may pass."""
-    from jiheng.notifier import NoteTrouble, TellOfficers
-    from jiheng.patience import Patience
+    from jiheng.airflow.notifier import NoteTrouble, TellOfficers
+    from jiheng.airflow.patience import Patience
 
     return {
         "owner": owner,

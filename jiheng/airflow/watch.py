@@ -28,7 +28,7 @@ class InboxTrigger(BaseEventTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How Airflow's triggerer makes it again."""
-        return ("jiheng.watch.InboxTrigger", {"seconds": self.seconds})
+        return ("jiheng.airflow.watch.InboxTrigger", {"seconds": self.seconds})
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look again and again, every so many seconds, in a thread: a share on the network may answer late."""

@@ -1,4 +1,4 @@
-"""The first account of an Airflow with accounts of its own: `python -m jiheng.first_admin FILE`.
+"""The first account of an Airflow with accounts of its own: `python -m jiheng.airflow.first_admin FILE`.
 
 The password comes from a file, so that no process shows it; an account that is there keeps the one chosen since.
 """
@@ -32,7 +32,7 @@ def create(password_file: Path) -> str:
 def main(arguments: list[str]) -> int:
     """Create the account and tell; an error ends with 1."""
     if len(arguments) != 1:
-        sys.stderr.write("用法 usage: python -m jiheng.first_admin FILE\n")
+        sys.stderr.write("用法 usage: python -m jiheng.airflow.first_admin FILE\n")
         return 2
     try:
         sys.stdout.write(create(Path(arguments[0])) + "\n")

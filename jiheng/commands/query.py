@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from jiheng.cli_errors import fail
+from jiheng.commands.errors import fail
 from jiheng.settings import Settings
 
 
@@ -56,7 +56,7 @@ def query(
 @contextmanager
 def _runs() -> Iterator[Path]:
     """The records of runs as a warehouse of one table, for as long as it is asked."""
-    from jiheng import runs
+    from jiheng.monitoring import runs
 
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "runs.duckdb"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jiheng.cli_errors import fail
+from jiheng.commands.errors import fail
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from jiheng.settings import PAGE, Settings, SettingsError
 
 def fail(code: str, message: str, help_line: str, exit_code: int) -> NoReturn:
     """End the command with one error that a person can act on."""
-    from jiheng.alarms import alarm_of
+    from jiheng.monitoring.alarms import alarm_of
 
     typer.echo(f"错误 error[{code}]: {message}\n  怎么办 help: {help_line}", err=True)
     if alarm := alarm_of(code):

@@ -18,9 +18,10 @@ from typing import Any
 
 import yaml
 
-from jiheng import clock, runs, vitals
+from jiheng import clock
 from jiheng.files import write_text
-from jiheng.runs import RunStep
+from jiheng.monitoring import runs, vitals
+from jiheng.monitoring.runs import RunStep
 from jiheng.settings import LOCAL_TIME, Settings
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import Asset, AssetAlias, AssetWatcher
 
+from jiheng.airflow.watch import InboxTrigger
 from jiheng.settings import Settings
-from jiheng.watch import InboxTrigger
 
 GROUP = "jiheng"
 INBOX = Asset(

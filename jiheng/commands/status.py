@@ -14,7 +14,7 @@ from jiheng.settings import Settings
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False) -> None:
     """现在怎样：现行期、近几夜、待办、告警 · what stands, the last nights, alarms; exit code 3 when not published."""
-    from jiheng.status import screen, status_facts
+    from jiheng.monitoring.status import screen, status_facts
 
     facts = status_facts(Settings.from_environment(), datetime.now(UTC))
     if as_json:

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jiheng import alarms, clock, runs, vitals
+from jiheng import clock
 from jiheng.doctor import LEAST_FREE_BYTES
-from jiheng.logs import named
+from jiheng.monitoring import alarms, runs, vitals
+from jiheng.monitoring.logs import named
 from jiheng.nightly import STEPS
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.watchdog import night_alarm

@@ -25,7 +25,7 @@ def audit(
 
     settings = Settings.from_environment()
     if with_airflow:
-        from jiheng.airflow import environment
+        from jiheng.airflow.installation import environment
 
         # Airflow reads its settings when it is first imported.
         os.environ.update(environment(settings))

@@ -7,7 +7,7 @@ from typing import Any
 
 # By task, what it has handed on.
 Results = Mapping[str, Any]
-# The name under which a task that failed hands on why (`jiheng.notifier.NoteTrouble`).
+# The name under which a task that failed hands on why (`jiheng.airflow.notifier.NoteTrouble`).
 TROUBLE = "trouble"
 # A note is one line in a grid.
 LONGEST = 300

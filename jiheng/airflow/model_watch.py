@@ -48,7 +48,7 @@ class ModelTrigger(BaseTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How Airflow's triggerer makes it again."""
-        return ("jiheng.model_watch.ModelTrigger", {"model": self.model, "night": self.night})
+        return ("jiheng.airflow.model_watch.ModelTrigger", {"model": self.model, "night": self.night})
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look until the model is told of, or nothing has been told for too long."""
@@ -79,7 +79,7 @@ class ModelTask(BaseOperator):
         self.model = model
         self.night = "{{ dag_run.partition_key or '' }}"
         self.start_trigger_args = StartTriggerArgs(
-            trigger_cls="jiheng.model_watch.ModelTrigger",
+            trigger_cls="jiheng.airflow.model_watch.ModelTrigger",
             trigger_kwargs={"model": model, "night": self.night},
             next_method="execute",
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jiheng.cli_errors import fail
+from jiheng.commands.errors import fail
 from jiheng.settings import Settings
 
 Geometry = Annotated[

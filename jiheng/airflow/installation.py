@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from jiheng.access import accounts
+from jiheng.airflow.pools import pools
 from jiheng.files import write_json, write_text
-from jiheng.pools import pools
 from jiheng.settings import PROJECT_ROOT, Settings
 
 # How long a process waits for Airflow's embedded database while another writes into it, in seconds.
@@ -66,7 +66,7 @@ def environment(settings: Settings) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if not value.startswith(BLOCKED)}
     if not any("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" + how in given for how in ("", "_CMD", "_SECRET")):
         ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{home / 'airflow.db'}"
-        ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.SQLITE_ARGUMENTS"
+        ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS"] = "jiheng.airflow.installation.SQLITE_ARGUMENTS"
     fixed = {name: ours[name] for name in ("JIHENG_HOME", "AIRFLOW_HOME", "PYTHONPATH")}
     return {**ours, **given, **fixed, "PATH": path}
 
@@ -176,19 +176,3 @@ def standalone(settings: Settings, say: Callable[[str], None]) -> int:
         # standalone leaves its children behind when it alone is stopped.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-
-
-def main() -> None:
-    """`python -m jiheng.airflow pools`: for an Airflow whose database something else prepares, like containers."""
-    if sys.argv[1:] != ["pools"]:
-        sys.exit("用法 usage: python -m jiheng.airflow pools")
-    settings = Settings.from_environment()
-    log = settings.home / "logs" / "airflow.log"
-    try:
-        make_pools(settings, log)
-    except subprocess.CalledProcessError:
-        sys.exit(f"错误 error: 不能建立 Airflow 的池 · the pools could not be made. 怎么办 help: {log}")
-
-
-if __name__ == "__main__":
-    main()

@@ -16,7 +16,7 @@ async def warn(**told: Any) -> str | None:  # noqa: ARG001
 
 
 def _warn() -> str | None:
-    from jiheng.notifier import connection
+    from jiheng.airflow.notifier import connection
     from jiheng.notifying import notify_quietly
     from jiheng.settings import Settings
     from jiheng.watchdog import warn_of_late_night

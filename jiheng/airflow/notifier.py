@@ -28,7 +28,7 @@ class NoteTrouble(BaseNotifier):
 
     def notify(self, context: Any) -> None:
         """Keep the first line of the error. One that took too long is put on record: it is an alarm."""
-        from jiheng.run_notes import TROUBLE
+        from jiheng.airflow.run_notes import TROUBLE
         from jiheng.settings import Settings
 
         if (error := context.get("exception")) is None:
@@ -49,7 +49,7 @@ def tell_failed_run(context: Any) -> None:
     Airflow calls it when the run is over, however many tasks failed, and also when a worker was lost. It is a function,
     for the DAG that `airflow dags test` hands over cannot render a notifier's templates.
     """
-    from jiheng.failures import record
+    from jiheng.monitoring.failures import record
     from jiheng.notifying import notify_quietly
     from jiheng.settings import Settings
 

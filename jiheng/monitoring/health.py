@@ -1,4 +1,4 @@
-"""Is a service of Airflow well? For health checks of containers: `python -m jiheng.health SERVICE`, 0 or 1."""
+"""Is a service of Airflow well? For containers: `python -m jiheng.monitoring.health SERVICE` ends with 0 or 1."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 def main(arguments: list[str]) -> int:
     """Check one service and say what is wrong; a check that fails in any way is a service that is not well."""
     if len(arguments) != 1 or arguments[0] not in CHECKS:
-        sys.stderr.write(f"用法 usage: python -m jiheng.health {'|'.join(CHECKS)}\n")
+        sys.stderr.write(f"用法 usage: python -m jiheng.monitoring.health {'|'.join(CHECKS)}\n")
         return 2
     try:
         wrong = CHECKS[arguments[0]]()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jiheng.cli_errors import fail
+from jiheng.commands.errors import fail
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jiheng.cli_errors import fail
+from jiheng.commands.errors import fail
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:

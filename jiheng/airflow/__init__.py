@@ -1,0 +1,1 @@
+"""What the DAGs and the installation of Airflow are made of: assets, habits, pools, retries, links, triggers, notes."""
