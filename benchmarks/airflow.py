@@ -180,8 +180,8 @@ def measure(home: Path, say: Callable[[str], None]) -> dict[str, Any]:
         wait_for("its login", server.log_in)
         started = time.monotonic() - began
         say(f"up after {started:.1f} s, the first start, with its database made")
-        server.pause("intake")
         wait_for("the end of what began by itself", server.is_quiet)
+        server.pause("intake")  # which leaves a run that has begun where it is
         for path in (SAMPLE / "inbox").iterdir():
             shutil.copy(path, server.home / "inbox" / path.name)
         time.sleep(5)

@@ -54,8 +54,9 @@ def served(home: Home, **more: str) -> Iterator[Desk]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     started = clean | {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)} | more
     code = (
-        "from jiheng import airflow; from jiheng.settings import Settings; s = Settings.from_environment(); "
-        "log = s.home / 'logs' / 'web.log'; installation.prepare(s, log); installation.run(s, ['api-server'], log)"
+        "from jiheng.airflow import installation; from jiheng.settings import Settings; "
+        "s = Settings.from_environment(); log = s.home / 'logs' / 'web.log'; "
+        "installation.prepare(s, log); installation.run(s, ['api-server'], log)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT_ROOT, env=started, start_new_session=True)
     try:
