@@ -176,7 +176,7 @@ lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
 system-packages: ## Debian packages that old formats and the full test suite need (as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
-		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign \
+		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign python3-venv \
 		docker-compose nginx-light
 	command -v npm > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm
 

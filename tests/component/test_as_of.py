@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest.lake import Lake
-from jiheng import night
+from jiheng import night, warehouse
 from jiheng.cli import app
 from jiheng.night import AsOfError, Night
 from jiheng.settings import LOCAL_TIME, Settings
@@ -84,6 +86,14 @@ def tables(settings: Settings, edition_id: str) -> dict[str, list[Row]]:
     places = settings.home.glob(f"private/*/{edition_id}/{WAREHOUSE}")
     found = Build(max(places, key=lambda path: path.stat().st_mtime_ns)).tables()
     return {name: [row | {"edition_id": None} for row in rows] for name, rows in found.items()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_data_tests() -> Iterator[None]:
+    """The tables alone are looked at here: dbt's tests of them would take as long again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse, "build", partial(warehouse.build, tests=False))
+        yield
 
 
 @pytest.fixture(scope="module")
