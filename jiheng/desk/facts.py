@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import key_of
+from jiheng.monitoring.runs import RunStep
+from jiheng.monitoring.runs import steps as steps_of_runs
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -163,27 +165,7 @@ def gate_of(settings: Settings, edition_id: str) -> Row:
 
 def runs(settings: Settings) -> list[Row]:
     """The last runs, newest first: what each is called, when, and how its steps ended."""
-    paths = sorted((settings.home / "runs").glob("*.jsonl"), key=lambda path: (path.stat().st_mtime, path.name))
-    return [_run(path) for path in reversed(paths[-RUNS:])]
-
-
-def _run(path: Path) -> Row:
-    steps = _steps(path)
-    run_id = next((str(step["run_id"]) for step in steps if "run_id" in step), path.stem)
-    ended = [step for step in steps if step["event"] != "begin"]
-    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return {"key": key_of(run_id), "run_id": run_id, "at": at, "steps": ended}
-
-
-def _steps(path: Path) -> list[Row]:
-    """Lines of a run's log; a line that a killed process has cut short is left out."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found
+    return _all_runs(settings)[:RUNS]
 
 
 def run_of(settings: Settings, key: str) -> Row | None:
@@ -200,8 +182,17 @@ def run_of(settings: Settings, key: str) -> Row | None:
     return run | {"arrivals": [row | {"receipt": receipt_of(settings, row)} for row in arrivals]}
 
 
-def _all_runs(settings: Settings) -> Iterator[Row]:
-    return (_run(path) for path in sorted((settings.home / "runs").glob("*.jsonl")))
+def _all_runs(settings: Settings) -> list[Row]:
+    steps = sorted(steps_of_runs(settings), key=lambda step: (step.run_id, step.began_at))
+    grouped = [list(mine) for _, mine in groupby(steps, key=lambda step: step.run_id)]
+    found = [_run(mine) for mine in grouped]
+    return sorted(found, key=lambda run: (run["at"], run["run_id"]), reverse=True)
+
+
+def _run(steps: list[RunStep]) -> Row:
+    run_id = steps[0].run_id
+    at = max(step.ended_at or step.began_at for step in steps)
+    return {"key": key_of(run_id), "run_id": run_id, "at": at, "steps": steps}
 
 
 def receipt_of(settings: Settings, arrival: Row) -> str | None:
