@@ -10,9 +10,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import key_of
+from jiheng.monitoring.alarms import alarm_of_failure
 from jiheng.monitoring.runs import RunStep
 from jiheng.monitoring.runs import steps as steps_of_runs
 from jiheng.settings import Settings
+from jiheng.troubles import trouble_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,6 +59,10 @@ where o.division_key = ? and o.fiscal_year = ? order by o.state, o.department_na
 """
 
 
+class TablesAwayError(RuntimeError):
+    """The tables of the published edition cannot be opened; the message says why and where to look."""
+
+
 @contextmanager
 def current_tables(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The warehouse of the published edition, read only; None before anything was published."""
@@ -69,7 +75,14 @@ def current_tables(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | N
     if standing is None:
         yield None
         return
-    with duckdb.connect(str(standing / WAREHOUSE_NAME), read_only=True) as connection:
+    try:
+        connection = duckdb.connect(str(standing / WAREHOUSE_NAME), read_only=True)
+    except duckdb.Error as error:
+        trouble = trouble_of(error)
+        zh, _, en = (trouble.kind.told if trouble else str(error)).partition(" · ")
+        page = alarm_of_failure(trouble.kind.code if trouble else None).runbook
+        raise TablesAwayError(f"{zh}，暂时打不开；运维处置：{page} · {en or zh}; for the operator: {page}") from error
+    with connection:
         yield connection
 
 
@@ -196,9 +209,10 @@ def _run(steps: list[RunStep]) -> Row:
 
 
 def receipt_of(settings: Settings, arrival: Row) -> str | None:
-    """The receipt of one file that arrived, as a path below the folder of receipts; None where there is none."""
+    """The newest receipt of one file that arrived, as a path below the folder of receipts; None where there is none."""
     from ingest.receipts import folder_of
 
     folder = folder_of(settings.receipts, arrival["source_name"], arrival.get("parcel"))
-    path = folder / f"{arrival['arrival_id']}.html"
-    return path.relative_to(settings.receipts).as_posix() if path.is_file() else None
+    # One of a file that was read again bears the time of that behind the arrival's id, and counts instead of the first.
+    found = max(folder.glob(f"{arrival['arrival_id']}*.html"), key=lambda path: path.stem, default=None)
+    return found.relative_to(settings.receipts).as_posix() if found else None
