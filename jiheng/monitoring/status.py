@@ -68,7 +68,7 @@ def status_facts(settings: Settings, now: datetime) -> dict[str, Any]:
     found = list(_alarms(facts, now, missing))
     named_already = {one["alarm"] for one in found}
     facts["alarms"] = [*found, *(one for one in _of_failed_run(settings) if one["alarm"] not in named_already)]
-    return facts | {"good": bool(standing) and not facts["held"] and missing is None}
+    return facts | {"good": bool(standing) and not facts["held"] and missing is None and doubted is None}
 
 
 def _held(settings: Settings) -> list[dict[str, Any]]:
