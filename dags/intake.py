@@ -12,6 +12,7 @@ from jiheng.airflow.habits import BATCH_LABEL, DAY, HABITS, task_habits
 from jiheng.airflow.links import RunLink, linked
 from jiheng.airflow.notifier import TellOfficers, tell_failed_run
 from jiheng.airflow.pools import READING_POOL
+from jiheng.monitoring.runs import STEPS
 from jiheng.settings import Settings
 
 DOC = """
@@ -25,7 +26,7 @@ task may be cleared and run again; a run that was killed is made up for by the n
 """
 
 
-@task(task_display_name="收件归档", doc_md="收件与归档 · Take in what is new and archive it", inlets=[INBOX])
+@task(task_display_name=STEPS["take_in"], doc_md="收件与归档 · Take in what is new and archive it", inlets=[INBOX])
 def take_in() -> dict[str, str]:
     """Begin the intake."""
     from jiheng import night
@@ -33,7 +34,7 @@ def take_in() -> dict[str, str]:
     return night.take_in(Settings.from_environment(), get_current_context()["run_id"])
 
 
-@task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
+@task(task_display_name=STEPS["share_out"], doc_md="把新文件分成若干批 · Share the new files out in batches")
 def share_out(taken: dict[str, str]) -> list[dict[str, int]]:
     """Give the batches: which files, not the files themselves."""
     from airflow.sdk.exceptions import AirflowSkipException
@@ -46,7 +47,7 @@ def share_out(taken: dict[str, str]) -> list[dict[str, int]]:
 
 
 @task(
-    task_display_name="阅读检查",
+    task_display_name=STEPS["read_and_check"],
     doc_md="阅读与检查一批文件，每份文件一个进程 · Read and check a batch, each file in a process of its own",
     map_index_template=BATCH_LABEL,
     pool=READING_POOL,
@@ -60,7 +61,7 @@ def read_and_check(taken: dict[str, str], batch: dict[str, int]) -> None:
 
 
 @task(
-    task_display_name="入湖并发回执",
+    task_display_name=STEPS["land"],
     doc_md="入湖并发回执 · Append to the lake and send receipts back",
     outlets=[LAKE],
     on_success_callback=TellOfficers(),

@@ -21,6 +21,7 @@ from jiheng.airflow.habits import BATCH_LABEL, HABITS, NIGHT, task_habits
 from jiheng.airflow.links import EditionLink, GateLink, RunLink, linked
 from jiheng.airflow.notifier import TellOfficers, tell_failed_run
 from jiheng.airflow.pools import READING_POOL, WAREHOUSE_POOL
+from jiheng.monitoring.runs import STEPS
 from jiheng.settings import Settings
 
 DOC = """
@@ -64,7 +65,7 @@ def _deadline(minutes: int) -> DeadlineAlert | None:
 
 
 @task(
-    task_display_name="收件归档",
+    task_display_name=STEPS["take_in"],
     doc_md="收件与归档 · Take in what is new in the inbox and archive it",
     inlets=[INBOX],
 )
@@ -79,7 +80,7 @@ def take_in() -> dict[str, str]:
     return night.take_in(Settings.from_environment(), run.run_id, context["params"]["as_of"], date)
 
 
-@task(task_display_name="分批", doc_md="把新文件分成若干批 · Share the new files out in batches")
+@task(task_display_name=STEPS["share_out"], doc_md="把新文件分成若干批 · Share the new files out in batches")
 def share_out(tonight: dict[str, str]) -> list[dict[str, int]]:
     """Give the batches: which files, not the files themselves."""
     from jiheng import night
@@ -88,7 +89,7 @@ def share_out(tonight: dict[str, str]) -> list[dict[str, int]]:
 
 
 @task(
-    task_display_name="阅读检查",
+    task_display_name=STEPS["read_and_check"],
     doc_md="阅读与检查一批文件，一份一个进程；没有新文件时跳过 · Read and check a batch, each file in a process "
     "of its own; skipped without new files",
     map_index_template=BATCH_LABEL,
@@ -107,7 +108,7 @@ def read_and_check(tonight: dict[str, str], batch: dict[str, int]) -> None:
 
 
 @task(
-    task_display_name="入湖",
+    task_display_name=STEPS["land"],
     doc_md="入湖并发回执 · Append what was read to the lake, send receipts back",
     outlets=[LAKE, MODELS],
     trigger_rule="none_failed",
@@ -123,7 +124,7 @@ def land(tonight: dict[str, str]) -> Any:
 
 
 @task(
-    task_display_name="建仓",
+    task_display_name=STEPS["build_warehouse"],
     doc_md="建仓 · Build the warehouse of tonight's private edition with dbt",
     inlets=[LAKE],
     outlets=[WAREHOUSE],
@@ -140,7 +141,7 @@ def build_warehouse(tonight: dict[str, str], _landed: dict[str, Any]) -> Any:
 
 
 @task(
-    task_display_name="门禁",
+    task_display_name=STEPS["evaluate_gate"],
     doc_md="门禁 · Let the gate decide",
     inlets=[WAREHOUSE],
     outlets=[MAYBE_HELD],
@@ -157,7 +158,7 @@ def evaluate_gate(tonight: dict[str, str], edition: dict[str, str]) -> dict[str,
 
 
 @task(
-    task_display_name="发布",
+    task_display_name=STEPS["publish_edition"],
     doc_md="发布 · Publish, or keep the last edition when the gate holds",
     on_success_callback=TellOfficers(),
     inlets=[WAREHOUSE],

@@ -14,18 +14,11 @@ from typing import Any
 
 from jiheng import notifying
 from jiheng.airflow import installation
-from jiheng.monitoring.runs import ABOUT
+from jiheng.files import key_of
+from jiheng.monitoring.runs import ABOUT, NAMES
 from jiheng.settings import PROJECT_ROOT, Settings
 from jiheng.troubles import check_writable, trouble_of
 
-STEPS = {
-    "take_in": "收件归档",
-    "read_and_check": "阅读检查",
-    "land": "入湖",
-    "build_warehouse": "建仓",
-    "evaluate_gate": "门禁",
-    "publish_edition": "发布",
-}
 MARKS = {"end": "✓", "held": "✋", "failed": "✗"}
 POLL_SECONDS = 0.1
 # One process runs every task, so that sharing the reading out gains nothing; and whoever sits in front of it is told at
@@ -60,6 +53,7 @@ def run_night(settings: Settings, say: Callable[[str], None]) -> NightResult:
     say("启动 DAG nightly_rankings · starting the DAG")
     began = datetime.now(UTC)
     events = list(_watch(settings, log, run_log, say))
+    events += _done_by_the_scheduler(settings, events, say)
     result = _result(settings, events, log)
     return replace(result, facts={**result.facts, "notices": notifying.said_since(settings, began)})
 
@@ -88,6 +82,20 @@ def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], No
             process.wait()
 
 
+def _done_by_the_scheduler(
+    settings: Settings, events: list[dict[str, Any]], say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Steps of this run that the scheduler of an Airflow which runs beside has taken; they have a log of their own."""
+    run_id = next((str(event["run_id"]) for event in events if "run_id" in event), None)
+    path = settings.home / "runs" / f"{key_of(run_id)}.jsonl" if run_id else None
+    if path is None or not path.exists():
+        return []
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for event in found:
+        _show(event, say)
+    return found
+
+
 def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
     if event["event"] not in MARKS:
         return
@@ -97,7 +105,7 @@ def _show(event: dict[str, Any], say: Callable[[str], None]) -> None:
         f"{key} {value}" for key, value in told.items() if value is not None and key not in ("held", "site")
     )
     words = event.get("error") or words
-    say(f"  {mark} {STEPS[event['step']]} {event['step']} {event['seconds']} s  {words}")
+    say(f"  {mark} {NAMES[event['step']]} {event['step']} {event['seconds']} s  {words}")
 
 
 def _result(settings: Settings, events: list[dict[str, Any]], log: Path) -> NightResult:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from jiheng.backups.watching import too_old
+from jiheng.monitoring import runs
 from jiheng.settings import LOCAL_TIME, Settings
 
 ENDS_OF_A_NIGHT = ("publish", "hold")
@@ -59,6 +60,8 @@ def watch(settings: Settings, now: datetime) -> list[str]:
     if told := [alarm for alarm in found if alarm.kind != OF_THE_OPERATOR]:
         kinds = sorted({alarm.kind for alarm in told})
         acts.note(settings.editions, {"event": "alarm", "why": [alarm.words for alarm in told], "kinds": kinds})
+    if own := [alarm.words for alarm in found if alarm.kind == OF_THE_OPERATOR]:
+        runs.note_alarm(settings, OF_THE_OPERATOR, own)
     return words
 
 

@@ -16,6 +16,7 @@ from ingest.tables import TableError
 from jiheng import journal, review
 from jiheng.clock import ClockError
 from jiheng.desk import acting, looking, pages, reading
+from jiheng.desk.facts import TablesAwayError
 from jiheng.desk.guard import Refused
 from jiheng.gate_words import NothingDecidedError
 from jiheng.publication import GateHeld, OverrideError
@@ -46,6 +47,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(NothingDecidedError, _nothing)
+    app.add_exception_handler(TablesAwayError, _away)
     for kind in REFUSALS:
         app.add_exception_handler(kind, _not_done)
     app.middleware("http")(_with_headers)
@@ -73,6 +75,10 @@ async def _unreadable(request: Request, _: Any) -> Response:
 
 async def _nothing(request: Request, error: Any) -> Response:
     return pages.message(request, *pages.halves(error), 404)
+
+
+async def _away(request: Request, error: Any) -> Response:
+    return pages.message(request, *pages.halves(error), 503)
 
 
 async def _not_done(request: Request, error: Any) -> Response:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jiheng.files import key_of
+from jiheng.monitoring.alarms import alarm_of_failure
+from jiheng.monitoring.runs import RunStep
+from jiheng.monitoring.runs import steps as steps_of_runs
 from jiheng.settings import Settings
+from jiheng.troubles import trouble_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,6 +59,10 @@ where o.division_key = ? and o.fiscal_year = ? order by o.state, o.department_na
 """
 
 
+class TablesAwayError(RuntimeError):
+    """The tables of the published edition cannot be opened; the message says why and where to look."""
+
+
 @contextmanager
 def current_tables(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The warehouse of the published edition, read only; None before anything was published."""
@@ -67,7 +75,14 @@ def current_tables(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | N
     if standing is None:
         yield None
         return
-    with duckdb.connect(str(standing / WAREHOUSE_NAME), read_only=True) as connection:
+    try:
+        connection = duckdb.connect(str(standing / WAREHOUSE_NAME), read_only=True)
+    except duckdb.Error as error:
+        trouble = trouble_of(error)
+        zh, _, en = (trouble.kind.told if trouble else str(error)).partition(" · ")
+        page = alarm_of_failure(trouble.kind.code if trouble else None).runbook
+        raise TablesAwayError(f"{zh}，暂时打不开；运维处置：{page} · {en or zh}; for the operator: {page}") from error
+    with connection:
         yield connection
 
 
@@ -163,27 +178,7 @@ def gate_of(settings: Settings, edition_id: str) -> Row:
 
 def runs(settings: Settings) -> list[Row]:
     """The last runs, newest first: what each is called, when, and how its steps ended."""
-    paths = sorted((settings.home / "runs").glob("*.jsonl"), key=lambda path: (path.stat().st_mtime, path.name))
-    return [_run(path) for path in reversed(paths[-RUNS:])]
-
-
-def _run(path: Path) -> Row:
-    steps = _steps(path)
-    run_id = next((str(step["run_id"]) for step in steps if "run_id" in step), path.stem)
-    ended = [step for step in steps if step["event"] != "begin"]
-    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return {"key": key_of(run_id), "run_id": run_id, "at": at, "steps": ended}
-
-
-def _steps(path: Path) -> list[Row]:
-    """Lines of a run's log; a line that a killed process has cut short is left out."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found
+    return _all_runs(settings)[:RUNS]
 
 
 def run_of(settings: Settings, key: str) -> Row | None:
@@ -200,14 +195,24 @@ def run_of(settings: Settings, key: str) -> Row | None:
     return run | {"arrivals": [row | {"receipt": receipt_of(settings, row)} for row in arrivals]}
 
 
-def _all_runs(settings: Settings) -> Iterator[Row]:
-    return (_run(path) for path in sorted((settings.home / "runs").glob("*.jsonl")))
+def _all_runs(settings: Settings) -> list[Row]:
+    steps = sorted(steps_of_runs(settings), key=lambda step: (step.run_id, step.began_at))
+    grouped = [list(mine) for _, mine in groupby(steps, key=lambda step: step.run_id)]
+    found = [_run(mine) for mine in grouped]
+    return sorted(found, key=lambda run: (run["at"], run["run_id"]), reverse=True)
+
+
+def _run(steps: list[RunStep]) -> Row:
+    run_id = steps[0].run_id
+    at = max(step.ended_at or step.began_at for step in steps)
+    return {"key": key_of(run_id), "run_id": run_id, "at": at, "steps": steps}
 
 
 def receipt_of(settings: Settings, arrival: Row) -> str | None:
-    """The receipt of one file that arrived, as a path below the folder of receipts; None where there is none."""
+    """The newest receipt of one file that arrived, as a path below the folder of receipts; None where there is none."""
     from ingest.receipts import folder_of
 
     folder = folder_of(settings.receipts, arrival["source_name"], arrival.get("parcel"))
-    path = folder / f"{arrival['arrival_id']}.html"
-    return path.relative_to(settings.receipts).as_posix() if path.is_file() else None
+    # One of a file that was read again bears the time of that behind the arrival's id, and counts instead of the first.
+    found = max(folder.glob(f"{arrival['arrival_id']}*.html"), key=lambda path: path.stem, default=None)
+    return found.relative_to(settings.receipts).as_posix() if found else None

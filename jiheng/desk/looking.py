@@ -12,6 +12,7 @@ from jiheng import audit, journal
 from jiheng.desk import facts
 from jiheng.desk.guard import Person, may
 from jiheng.desk.pages import page
+from jiheng.monitoring.runs import ENDINGS, NAMES
 from jiheng.settings import LOCAL_TIME, Settings
 
 routes = APIRouter()
@@ -70,7 +71,7 @@ def filing_of(request: Request, person: Reader, fiscal_year: int, division_key: 
 @routes.get("/runs")
 def runs(request: Request, person: Receiver) -> Response:
     """The last runs and how their steps ended."""
-    return page(request, "runs.html", person, runs=facts.runs(_settings(request)), run=None)
+    return page(request, "runs.html", person, runs=facts.runs(_settings(request)), run=None, steps=NAMES, ends=ENDINGS)
 
 
 @routes.get("/runs/{key}")
@@ -81,7 +82,7 @@ def run(request: Request, person: Receiver, key: str) -> Response:
     found = facts.run_of(_settings(request), key)
     if found is None:
         raise HTTPException(404)
-    return page(request, "runs.html", person, runs=[], run=found)
+    return page(request, "runs.html", person, runs=[], run=found, steps=NAMES, ends=ENDINGS)
 
 
 @routes.get("/review")

@@ -20,8 +20,24 @@ from jiheng.settings import Settings
 # Where Airflow's run is told to write; without it each run has a file of its own.
 LOG_VARIABLE = "JIHENG_RUN_LOG"
 TABLE = "fct_run_step"
+# What people read in place of a step's code, on every screen and in Airflow; in the order of the night.
+STEPS = {
+    "take_in": "收件归档",
+    "share_out": "分批",
+    "read_and_check": "阅读检查",
+    "land": "入湖",
+    "build_warehouse": "建仓",
+    "evaluate_gate": "门禁",
+    "publish_edition": "发布",
+}
+# Steps that put themselves on record; sharing out notes nothing, and a replay begins without taking anything in.
+NOTED = tuple(name for name in STEPS if name != "share_out")
+ENDINGS = {"end": "完成", "held": "拦截", "failed": "失败", "begun": "未结束"}
+NAMES = {**STEPS, "begin": "开始"}
 # A line of a run as a whole, beside those of its steps.
 RUN_FAILED = "run_failed"
+# An alarm for the operator alone: it is no part of the log of publication.
+ALARM, ALARM_LOG = "alarm", "alarms.jsonl"
 ENDS = ("end", "held", "failed")
 # What every line has; all else that an ending says are the step's counts.
 ABOUT = ("run_id", "step", "event", "at", "began_at", "seconds", "error", "code")
@@ -84,6 +100,16 @@ def failures(settings: Settings) -> list[dict[str, Any]]:
     """The runs that failed as a whole, oldest first."""
     found = [line for _, line in _lines(settings) if line.get("event") == RUN_FAILED]
     return sorted(found, key=lambda line: (line["at"], line["run_id"]))
+
+
+def note_alarm(settings: Settings, kind: str, why: list[str]) -> None:
+    """Write down an alarm for the operator alone."""
+    _append(settings.home / "runs" / ALARM_LOG, {"event": ALARM, "kind": kind, "why": why, "at": _now()})
+
+
+def alarms(settings: Settings) -> list[dict[str, Any]]:
+    """The alarms for the operator alone, oldest first."""
+    return [line for _, line in _lines(settings) if line.get("event") == ALARM]
 
 
 def steps(settings: Settings) -> list[RunStep]:

@@ -13,7 +13,6 @@ from jiheng import clock
 from jiheng.doctor import LEAST_FREE_BYTES
 from jiheng.monitoring import alarms, runs, vitals
 from jiheng.monitoring.logs import named
-from jiheng.nightly import STEPS
 from jiheng.settings import LOCAL_TIME, Settings
 from jiheng.watchdog import night_alarm
 
@@ -69,7 +68,7 @@ def status_facts(settings: Settings, now: datetime) -> dict[str, Any]:
     found = list(_alarms(facts, now, missing))
     named_already = {one["alarm"] for one in found}
     facts["alarms"] = [*found, *(one for one in _of_failed_run(settings) if one["alarm"] not in named_already)]
-    return facts | {"good": bool(standing) and not facts["held"] and missing is None}
+    return facts | {"good": bool(standing) and not facts["held"] and missing is None and doubted is None}
 
 
 def _held(settings: Settings) -> list[dict[str, Any]]:
@@ -105,7 +104,7 @@ def _night(mine: list[runs.RunStep]) -> dict[str, Any]:
     seconds: defaultdict[str, float] = defaultdict(float)
     for one in mine:
         seconds[one.step] += float(one.seconds or 0)
-    order = list(STEPS)
+    order = list(runs.NOTED)
     last = max(mine, key=lambda one: (one.began_at, order.index(one.step) if one.step in order else -1))
     done = last.step == "publish_edition" and last.outcome == "end"
     return {
@@ -231,11 +230,11 @@ def _nights_table(nights: list[dict[str, Any]], width: int) -> RenderableType:
     table.add_column("近几夜 nights", no_wrap=True)
     table.add_column("结果 outcome")
     table.add_column("秒 s", justify="right")
-    shown = [name for name in STEPS if width >= NARROW]
+    shown = [name for name in runs.NOTED if width >= NARROW]
     for name in shown:
-        table.add_column(STEPS[name], justify="right", no_wrap=True)
+        table.add_column(runs.STEPS[name], justify="right", no_wrap=True)
     for one in nights:
-        told = OUTCOMES.get(one["outcome"]) or STOPPED[one["outcome"]].format(STEPS.get(one["stopped_at"], ""))
+        told = OUTCOMES.get(one["outcome"]) or STOPPED[one["outcome"]].format(runs.NAMES.get(one["stopped_at"], ""))
         style = "red" if one["outcome"] in ("held", "failed", "withdrawn") else None
         seconds = [f"{one['steps'][name]:.1f}" if name in one["steps"] else "" for name in shown]
         table.add_row(_local(one["began_at"]), told, f"{one['seconds']:.1f}", *seconds, style=style)

@@ -27,6 +27,7 @@ AT_NIGHT = frozenset({"late", "timeout"})
 WORDS_OF_RUNS = {
     "nightly_rankings": {"zh": "本夜运行", "en": "the night"},
     "intake": {"zh": "收件", "en": "an intake"},
+    "backup": {"zh": "备份", "en": "the backup"},
 }
 
 
@@ -49,6 +50,7 @@ def due(settings: Settings, site: str | None, quarantine_files: int, now: dateti
     """All that is news now: how the night ended, what the morning's look found, who has filed, many in quarantine."""
     history = records.history(settings.editions)
     found = [_night(settings, site, history), _alarm(settings, site, history, now)]
+    found += [_of_the_operator(settings, site, line, now) for line in runs.alarms(settings)[-1:]]
     found += _filed(settings)
     found += [_failed(settings, site, line) for line in runs.failures(settings)]
     found.append(_quarantine(settings, quarantine_files, now.astimezone(LOCAL_TIME).date()))
@@ -111,6 +113,18 @@ def _alarm(settings: Settings, site: str | None, history: list[dict[str, Any]], 
     return Notice(f"missing/{_day(moment)}/{kinds}", "missing", moment, None, messages)
 
 
+def _of_the_operator(settings: Settings, site: str | None, line: dict[str, Any], now: datetime) -> Notice | None:
+    """What the morning's look found that readers of the site need not know, such as a backup that is too old."""
+    moment = datetime.fromisoformat(line["at"])
+    if _day(moment) != now.astimezone(LOCAL_TIME).date():
+        return None
+    runbook = alarms.alarm_of_failure(line["kind"]).runbook
+    reasons = [{"zh": words, "en": ""} for words in line["why"]]
+    reasons.append({"zh": f"处置办法：{runbook}", "en": f"What to do: {runbook}"})
+    messages = digest.missing(reasons, *_standing(settings, site), _day(moment))
+    return Notice(f"missing/{_day(moment)}/{line['kind']}", "missing", moment, None, messages)
+
+
 def _failed(settings: Settings, site: str | None, line: dict[str, Any]) -> Notice:
     """A run that failed as a whole: where, why, and the runbook."""
     moment, alarm = datetime.fromisoformat(line["at"]), alarms.alarm_of_failure(line.get("code"))
@@ -118,11 +132,18 @@ def _failed(settings: Settings, site: str | None, line: dict[str, Any]) -> Notic
     what = WORDS_OF_RUNS.get(str(line.get("dag_id")), {"zh": "一次运行", "en": "a run"})
     facts = {
         **{name: line.get(name) for name in ("run_id", "error", "link")},
-        **{"what": what, "steps": line.get("steps", []), "count": line.get("count", 0)},
+        **{"what": what, "count": line.get("count", 0)},
+        "steps": [_step_in_words(step) for step in line.get("steps", [])],
         **{"alarm": {"zh": alarm.zh, "en": alarm.en}, "runbook": alarm.runbook},
     }
     messages = digest.failed(facts, about, place, _day(moment))
     return Notice(f"failed/{key_of(line['run_id'])}", "failed", moment, None, messages)
+
+
+def _step_in_words(step: str) -> dict[str, str]:
+    """A step by its name and by its code; how often it failed, where that is told, stays behind it."""
+    code, space, times = step.partition(" ")
+    return {"zh": f"{runs.NAMES.get(code, code)}{space}{times}", "en": step}
 
 
 def _quarantine(settings: Settings, limit: int, today: date) -> Notice | None:

@@ -34,7 +34,7 @@ def test_fifty_tasks_that_fail_make_one_message(settings: Settings) -> None:
     text = "\n".join([notice.messages["zh"].title, *notice.messages["zh"].lines])
     assert "本夜运行没有完成" in text and "磁盘已满" in text
     assert "docs/operator/runbooks/DISK-FULL.md" in text
-    assert "read_and_check ×50（共 50 个任务）" in text
+    assert "阅读检查 ×50（共 50 个任务）" in text
     assert "http://localhost:8080/dags/x/runs/y" in text
     assert "the disk is full" in "\n".join(notice.messages["en"].lines)
 

@@ -7,7 +7,7 @@ import pytest
 
 from jiheng.notifying.due import due
 from jiheng.settings import LOCAL_TIME, Settings
-from jiheng.watchdog import tell_of_timeout, warn_of_late_night
+from jiheng.watchdog import tell_of_timeout, warn_of_late_night, watch
 from publish import acts
 from publish.records import history
 
@@ -41,3 +41,21 @@ def test_a_night_that_has_ended_is_not_late(settings: Settings, event: str) -> N
 def test_a_task_that_took_too_long_is_an_alarm(settings: Settings) -> None:
     assert "“建仓”超过 120 分钟" in tell_of_timeout(settings, "建仓", 120)
     assert alarms(settings) == [["timeout"]]
+
+
+def test_a_backup_that_is_missing_is_told_once_a_day_and_only_to_the_officers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "editions").mkdir()
+    (tmp_path / "backups").mkdir()
+    monkeypatch.setenv("JIHENG_HOME", str(tmp_path))
+    monkeypatch.setenv("JIHENG_BACKUP_TO", str(tmp_path / "backups"))
+    settings, now = Settings.from_environment(), datetime.now(UTC)
+    acts.note(settings.editions, {"event": "publish", "edition_id": "e1"})
+    assert any("还没有备份" in words for words in watch(settings, now))
+    watch(settings, now)
+    assert not [kinds for kinds in alarms(settings) if "backup" in kinds], "readers of the site need not know"
+    [notice] = [one for one in due(settings, None, 100, now + timedelta(seconds=1)) if one.key.endswith("/backup")]
+    told = notice.messages["zh-CN" if "zh-CN" in notice.messages else "zh"]
+    words = "\n".join(told.lines)
+    assert "还没有备份" in words and "BACKUP-TOO-OLD.md" in words
