@@ -78,6 +78,7 @@ def complete(edition: Path, facts: Mapping[str, Any]) -> None:
 
 
 def check_facts(facts: Mapping[str, Any]) -> None:
+    """Raises PublicationError where a fact is missing that an edition needs, or its id cannot name one."""
     missing = sorted(REQUIRED_FACTS - facts.keys())
     if missing:
         raise PublicationError(f"an edition needs these facts too: {', '.join(missing)}")
@@ -107,6 +108,7 @@ def verify(edition: Path) -> list[str]:
 
 
 def manifest_of(edition: Path) -> dict[str, Any]:
+    """The manifest of an edition. Raises PublicationError where there is none."""
     try:
         manifest: dict[str, Any] = json.loads((edition / MANIFEST_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError as error:

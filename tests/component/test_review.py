@@ -82,7 +82,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def asked(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return build(lake, tmp_path_factory.mktemp("asked"), NIGHT)
+    return build(lake, tmp_path_factory.mktemp("asked"), NIGHT, *NO_UNIT_TESTS)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """A night on the sample province, and the nights after it."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,20 +78,16 @@ def test_a_new_version_takes_the_place_of_the_old_one(sample_night: tuple[Home, 
 
 def test_no_person_of_any_cover_is_outside_the_archive(sample_night: tuple[Home, Run]) -> None:
     home, _ = sample_night
-    persons = ["张示例", "李样本", "王演示", "赵虚构", "陈模拟", "0000-0000000"]
+    persons = "张示例|李样本|王演示|赵虚构|陈模拟|0000-0000000"
+    known = re.compile(persons.encode())
     for path in home.path.rglob("*"):
         if path.is_file() and not path.is_symlink() and "archive" not in path.relative_to(home.path).parts:
-            content = path.read_bytes()
-            assert not [person for person in persons if person.encode() in content], path
-    text_columns = home.rows(
-        "select table_name, column_name from duckdb_columns() where data_type = 'VARCHAR' and schema_name = 'main'"
-    )
-    for table, column in text_columns:
-        for person in persons:
-            assert home.rows(f'select count(*) from "{table}" where "{column}" like \'%{person}%\'') == [(0,)], (
-                table,
-                column,
-            )
+            assert not known.findall(path.read_bytes()), path
+    tables = home.rows("select table_name from duckdb_tables() where schema_name = 'main'")
+    assert tables
+    for (table,) in tables:
+        found = home.rows(f"from \"{table}\" as line where regexp_matches(line::varchar, '{persons}') limit 1")
+        assert found == [], table
 
 
 def test_the_same_night_twice_changes_nothing(sample_night: tuple[Home, Run], tmp_path: Path) -> None:
