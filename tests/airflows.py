@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from jiheng.airflow import installation
 from jiheng.settings import PROJECT_ROOT, Settings
 from tests import chats
 from tests.nights import Home
-from tests.servers import WITH_ITS_PARENT, free_port, postgres, redis
+from tests.servers import WITH_ITS_PARENT, free_port, postgres, redis, statsd
 
 PATIENCE_SECONDS = 400
 WORKERS = ("worker-1", "worker-2")
@@ -40,6 +40,14 @@ OTHERWISE = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "25",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "2",
     "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+}
+
+# Our metrics alone, with their labels.
+OUR_METRICS = {
+    "STATSD_ON": "True",
+    "STATSD_HOST": "127.0.0.1",
+    "STATSD_INFLUXDB_ENABLED": "True",
+    "METRICS_ALLOW_LIST": "jiheng_",
 }
 
 
@@ -121,11 +129,13 @@ class Airflow:
 
 
 class Cluster(Airflow):
-    """Airflow as a province runs it (docker-compose.yml), as processes of this machine, with a chat that it tells."""
+    """Airflow as a province runs it (docker-compose.yml), as processes here, with a chat and metrics that it tells."""
 
-    def __init__(self, home: Home, environment: Mapping[str, str], chat: chats.ChatServer) -> None:
+    def __init__(
+        self, home: Home, environment: Mapping[str, str], chat: chats.ChatServer, metrics: Sequence[str]
+    ) -> None:
         super().__init__(home, int(environment["AIRFLOW__API__PORT"]))
-        self.environment, self.chat = dict(environment), chat
+        self.environment, self.chat, self.metrics = dict(environment), chat, metrics
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:
@@ -189,7 +199,7 @@ def _is_of(process: psutil.Process, sessions: set[int]) -> bool:
 @contextmanager
 def cluster(home: Home, **more: str) -> Iterator[Cluster]:
     """All services but the scheduler: the first night begins when that does. Each has its log in the home's `logs/`."""
-    with postgres() as database, redis() as queue, chats.chat_server() as chat:
+    with postgres() as database, redis() as queue, chats.chat_server() as chat, statsd() as (port, metrics):
         environment = {
             **_as_in_containers(),
             **OTHERWISE,
@@ -197,12 +207,14 @@ def cluster(home: Home, **more: str) -> Iterator[Cluster]:
             "AIRFLOW__CELERY__BROKER_URL": queue,
             "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{database}postgres",
             "AIRFLOW_CONN_JIHENG_CHAT": json.dumps(_connection(chat)),
+            **{f"AIRFLOW__METRICS__{name}": value for name, value in OUR_METRICS.items()},
+            "AIRFLOW__METRICS__STATSD_PORT": str(port),
             **more,
         }
         with patch.dict(os.environ, own_environment(home, **environment), clear=True):
             settings = Settings.from_environment()
             installation.prepare(settings, home.path / "logs" / "airflow.log")
-            services = Cluster(home, installation.environment(settings), chat)
+            services = Cluster(home, installation.environment(settings), chat, metrics)
         try:
             services.start("api-server", "dag-processor", "triggerer", *WORKERS)
             services.log_in()

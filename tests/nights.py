@@ -16,6 +16,8 @@ from jiheng.files import sha256_of_file, write_json
 from jiheng.settings import PROJECT_ROOT
 
 SAMPLE = PROJECT_ROOT / "samples" / "province"
+# Whom the sample's reports name, and their telephone.
+PERSONS = ("张示例", "李样本", "王演示", "赵虚构", "陈模拟", "0000-0000000")
 # The same tables do not give DuckDB's file the same bytes, for it draws samples to choose a compression; and its size
 # stands on one page of the site.
 OF_DUCKDB = ("warehouse.duckdb", "site/downloads.html", "site/en/downloads.html", "site.zip", "site-en.zip")

@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis servers of a test's own, from the distribution: free ports, folders that go with them.
+"""Servers of a test's own on free ports: PostgreSQL and Redis from the distribution, and a listener for StatsD's lines.
 
 No server outlives the process that started it, however that ends.
 """
@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import socket
+import socketserver
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -100,3 +102,22 @@ def running(command: Sequence[str], place: Path) -> Iterator["subprocess.Popen[b
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def statsd() -> Iterator[tuple[int, list[str]]]:
+    """A daemon that takes metrics as StatsD does, over UDP; gives its port, and the lines as they come."""
+    if not find_spec("statsd"):
+        missing("there is no client of StatsD; requirements/develop.txt has it")
+    lines: list[str] = []
+
+    class Taken(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            lines.extend(self.request[0].decode().splitlines())
+
+    with socketserver.UDPServer(("127.0.0.1", 0), Taken) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.server_address[1], lines
+        finally:
+            server.shutdown()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from benchmarks.faults import facts_of_lake
+from expectations.personal_data import finds
 from ingest.registers import division_rows
 from jiheng import filed, progress, reruns
 from jiheng.airflow.models import models
@@ -19,7 +20,7 @@ from jiheng.settings import PROJECT_ROOT, Settings
 from publish.records import history
 from tests import chats
 from tests.airflows import PATIENCE_SECONDS, WORKERS, Cluster, cluster
-from tests.nights import SAMPLE, Home, comparable, lose_a_division
+from tests.nights import PERSONS, SAMPLE, Home, comparable, lose_a_division
 
 pytestmark = [pytest.mark.night, pytest.mark.timeout(2 * PATIENCE_SECONDS)]
 NIGHT = "nightly_rankings"
@@ -92,6 +93,26 @@ def _undisturbed(disturbed: Home, place: Path, as_of: str) -> Home:
     ran = home.command("publish", "--as-of", as_of)
     assert ran.returncode == 0, ran.stderr
     return home
+
+
+def test_each_step_told_its_metrics_to_a_statsd_daemon(server: Cluster) -> None:
+    """Sent by the tasks themselves, on whichever worker they ran, under Airflow's prefix and with labels."""
+    told = dict(line.partition(":")[::2] for line in server.metrics)
+    for step in ("take_in", "read_and_check", "land", "build_warehouse", "evaluate_gate", "publish_edition"):
+        assert told[f"airflow.jiheng_step_failed,step={step}"] == "0.0|g"
+    assert told["airflow.jiheng_gate_held"] == "0.0|g"
+    assert told["airflow.jiheng_models"] == f"{len(models()):.1f}|g"
+
+
+def test_no_log_of_a_night_holds_personal_data(server: Cluster) -> None:
+    """Neither those of tasks nor those of the services, although the reports that were read are full of them."""
+    read = "".join(path.read_text(errors="replace") for path in (SAMPLE / "inbox").glob("*.txt"))
+    assert finds(read) and all(person in read for person in PERSONS)
+    night = list((server.home.path / "airflow" / "logs" / f"dag_id={NIGHT}").rglob("*.log"))
+    assert len(night) > len(server.tasks(NIGHT, server.first_run(NIGHT)["dag_run_id"])), "one for each try"
+    for log in (*night, *(server.home.path / "logs").glob("*.log")):
+        text = log.read_text(errors="replace")
+        assert finds(text) == set() and [person for person in PERSONS if person in text] == [], log
 
 
 def test_every_model_is_shown_as_dbt_left_it(server: Cluster) -> None:
