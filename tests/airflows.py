@@ -34,7 +34,10 @@ SERVICES: dict[str, tuple[str, ...]] = {
     **{name: ("celery", "worker", "--skip-serve-logs", "--celery-hostname", name) for name in WORKERS},
 }
 # What docker-compose.yml says of queue, workers and scheduler holds here too, but for this.
-AS_IN_CONTAINERS = ("AIRFLOW__CELERY", "AIRFLOW__SCHEDULER__", "AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__PARALLELISM")
+AS_IN_CONTAINERS = (
+    *("AIRFLOW__CELERY", "AIRFLOW__SCHEDULER__", "AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__PARALLELISM"),
+    "JIHENG_READING_SLOTS",
+)
 OTHERWISE = {
     # A test has less patience than a night; a worker under load must not be taken for a lost one all the same.
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "25",
