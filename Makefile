@@ -177,7 +177,7 @@ system-packages: ## Debian packages that old formats and the full test suite nee
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils \
 		libreoffice-writer-nogui libreoffice-calc-nogui antiword minisign python3-venv \
-		docker-compose nginx-light
+		docker-compose nginx-light postgresql redis-server
 	command -v npm > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm
 
 .PHONY: clean

@@ -233,10 +233,8 @@ def left_behind(settings: Settings) -> Counter[str]:
     return Counter({name: len(list(settings.home.glob(pattern))) for name, pattern in places.items()})
 
 
-def facts(settings: Settings) -> dict[str, list[Any]]:
-    """What lake, receipts and the current edition say, without times and whatever the order."""
-    import duckdb
-
+def facts_of_lake(settings: Settings) -> dict[str, list[Any]]:
+    """What lake and receipts say, without times and whatever the order."""
     from ingest.lake import Lake
 
     lake = Lake(settings.lake)
@@ -247,6 +245,14 @@ def facts(settings: Settings) -> dict[str, list[Any]]:
         str(path.relative_to(receipts)) for path in receipts.rglob("*") if path.suffix in (".html", ".json", ".xlsx")
     )
     found["quarantine"] = sorted(path.name for path in settings.quarantine.glob("[!.]*"))
+    return found
+
+
+def facts(settings: Settings) -> dict[str, list[Any]]:
+    """What lake, receipts and the current edition say, without times and whatever the order."""
+    import duckdb
+
+    found = facts_of_lake(settings)
     with duckdb.connect(str(settings.editions / "current" / "warehouse.duckdb"), read_only=True) as connection:
         for table in EDITION_TABLES:
             result = connection.execute(f"select * from {table}")

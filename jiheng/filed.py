@@ -1,4 +1,5 @@
-"""Which divisions have filed for a year: all that they owe by the register has landed. Enough of them is a quorum.
+"""Which divisions have filed for a year: all that they owe by the register has landed, and was not withdrawn since.
+Enough of them is a quorum.
 
 A division and a year are known as `2025|division_key`, the partition of Airflow's events and runs about them.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from ingest.lines import Lines
 
 MARK = "|"
-# Whose report: the department under its newest name.
-Line = str
+# Whose report, the department under its newest name, and of which year.
+Report = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _record(settings: Settings, year: int) -> Path:
     return settings.home / "filed" / f"{year}.json"
 
 
-def _owed(settings: Settings) -> dict[str, set[tuple[Line, int]]]:
+def _owed(settings: Settings) -> dict[str, set[Report]]:
     """What each division owes for each year by the registers as they landed."""
     lake, lines, owed = _lake(settings), _lines(settings), defaultdict(set)
     for row in lake.read("due_submission"):
@@ -109,12 +110,25 @@ def _owed(settings: Settings) -> dict[str, set[tuple[Line, int]]]:
     return dict(owed)
 
 
-def _verdicts(settings: Settings) -> dict[tuple[Line, int], str]:
-    """What was said of the newest version of each report that has landed."""
+def _verdicts(settings: Settings) -> dict[Report, str]:
+    """What was said of the newest version of each report that has landed and was not withdrawn since."""
     lake, lines = _lake(settings), _lines(settings)
-    rows = lake.read("submission_version", ["department_key", "fiscal_year", "received_at", "verdict"])
+    rows = lake.read("submission_version", ["submission_id", "department_key", "fiscal_year", "received_at", "verdict"])
     rows.sort(key=lambda row: row["received_at"])
-    return {(lines.newest(row["department_key"]), row["fiscal_year"]): row["verdict"] for row in rows}
+    reports = [(lines.newest(row["department_key"]), row["fiscal_year"]) for row in rows]
+    withdrawn = _withdrawn(lake, {row["submission_id"]: report for row, report in zip(rows, reports, strict=True)})
+    return {
+        report: row["verdict"]
+        for row, report in zip(rows, reports, strict=True)
+        if report not in withdrawn or row["recorded_at"] > withdrawn[report]
+    }
+
+
+def _withdrawn(lake: Lake, reports: Mapping[str, Report]) -> dict[Report, datetime]:
+    """When each report was withdrawn last."""
+    acts = sorted(lake.read("act", ["kind", "submission_id", "at"]), key=lambda act: act["at"])
+    mine = (act for act in acts if act["kind"] == "withdrawal" and act["submission_id"] in reports)
+    return {reports[act["submission_id"]]: act["at"] for act in mine}
 
 
 def _partition(row: Any) -> str:

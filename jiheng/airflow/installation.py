@@ -161,7 +161,7 @@ def connection(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def standalone(settings: Settings, say: Callable[[str], None]) -> int:
-    """Run `airflow standalone` in a process group of its own until it ends, then end the whole group."""
+    """Run `airflow standalone` in a session of its own until it ends, then end the whole session."""
     prepare(settings, settings.home / "logs" / "airflow.log")
     passwords = settings.airflow_home / "passwords.json"
     say(f"网页 pages: http://localhost:{settings.airflow_port}  密码 passwords: {passwords}")
@@ -173,6 +173,16 @@ def standalone(settings: Settings, say: Callable[[str], None]) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        # standalone leaves its children behind when it alone is stopped.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+        _end_session(process.pid)
+
+
+def _end_session(leader: int) -> None:
+    """End what standalone leaves behind when it alone is stopped: its own group, and tasks, which have groups of their
+    own in its session.
+    """
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGTERM)
+    for process in (int(entry.name) for entry in Path("/proc").glob("[0-9]*")):
+        with suppress(ProcessLookupError, PermissionError):
+            if os.getsid(process) == leader != os.getpgid(process):
+                os.kill(process, signal.SIGTERM)

@@ -1,8 +1,5 @@
 """Airflow's metadata on PostgreSQL in a backup: a real server, dumped, put back, and never over runs that are there."""
 
-import os
-import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,44 +13,16 @@ from jiheng.backups.saving import save
 from jiheng.backups.store import BackupError, Store
 from jiheng.settings import Settings
 from tests.component.test_backup import home, store
-from tests.conftest import missing
+from tests.servers import PASSWORD, postgres
 
 __all__ = ["home", "store"]
-PASSWORD = "not-on-the-command-line"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A PostgreSQL server of the test's own; gives the URL of its databases."""
-    if not (programs := sorted(Path("/usr/lib/postgresql").glob("*/bin"))):
-        missing("there is no PostgreSQL server (Debian: postgresql)")
-    pytest.importorskip("psycopg2")
-    place = tmp_path_factory.mktemp("postgres")
-    (place / "password").write_text(PASSWORD)
-    # The server refuses to run as root.
-    as_whom = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-    if as_whom:
-        for path in (place, *place.parents):
-            path.chmod(path.stat().st_mode | 0o011) if path.is_relative_to("/tmp") and str(path) != "/tmp" else None
-        shutil.chown(place, "postgres", "postgres")
-        shutil.chown(place / "password", "postgres", "postgres")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    made = ["--auth=scram-sha-256", "--username=airflow", f"--pwfile={place / 'password'}", "--no-sync"]
-    _run([*as_whom, str(programs[-1] / "initdb"), "-D", str(place / "data"), *made], place)
-    control = [*as_whom, str(programs[-1] / "pg_ctl"), "-D", str(place / "data"), "-w"]
-    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off"
-    _run([*control, "-l", str(place / "log"), "-o", options, "start"], place)
-    try:
-        yield f"postgresql+psycopg2://airflow:{PASSWORD}@127.0.0.1:{port}/"
-    finally:
-        _run([*control, "-m", "immediate", "stop"], place)
-
-
-def _run(command: list[str], where: Path) -> None:
-    # A server that goes on must not hold the pipe of whoever waits for its command.
-    with (where.parent / f"{where.name}.log").open("ab") as log:
-        subprocess.run(command, cwd=where, stdout=log, stderr=log, check=True)
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,185 +1,135 @@
-"""Airflow as a data engineer starts it: web server, scheduler and all, and a run triggered there."""
+"""Airflow as a province runs it, with PostgreSQL, a queue and two workers: its nights, and what people do to them."""
 
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from benchmarks.faults import facts
+from benchmarks.faults import facts_of_lake
+from expectations.personal_data import finds
 from ingest.registers import division_rows
-from jiheng import filed, progress
+from jiheng import filed, progress, reruns
 from jiheng.airflow.models import models
 from jiheng.files import key_of
 from jiheng.settings import PROJECT_ROOT, Settings
 from publish.records import history
 from tests import chats
-from tests.nights import SAMPLE, Home, Run, lose_a_division
+from tests.airflows import PATIENCE_SECONDS, WORKERS, Cluster, cluster
+from tests.nights import PERSONS, SAMPLE, Home, comparable, lose_a_division
 
-pytestmark = pytest.mark.night
-PATIENCE_SECONDS = 400
+pytestmark = [pytest.mark.night, pytest.mark.timeout(2 * PATIENCE_SECONDS)]
+NIGHT = "nightly_rankings"
+# What else would begin with a run that it has missed.
+TIMED = ("intake", "watchdog", "housekeeping", "backup")
 # What a sender is promised.
 RECEIPT_SECONDS = 60
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
-
-
 NOTICES = """
 channels:
   - {name: 工作群, kind: dingtalk, connection: jiheng_chat}
 """
 
 
-class Server:
-    """The REST interface of a running Airflow, and the chat that it tells of its nights."""
-
-    def __init__(self, home: Home, port: int, chat: chats.ChatServer) -> None:
-        self.home, self.root, self.token, self.chat = home, f"http://127.0.0.1:{port}", "", chat
-
-    def call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
-        data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(self.root + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-
-    def run_to_its_end(self, dag: str) -> str:
-        """Trigger a DAG, wait for the end of the run, and give its state."""
-        runs = f"/api/v2/dags/{dag}/dagRuns"
-        run = self.wait_for("the new run", lambda: self.call(runs, {"logical_date": None}))
-        return self.state_of(dag, run["dag_run_id"])
-
-    def first_run(self, dag: str, kind: str = "scheduled") -> dict[str, Any]:
-        """The first run that Airflow began by itself; of the schedule it is the last that it missed."""
-        path = f"/api/v2/dags/{dag}/dagRuns?run_type={kind}&order_by=run_after"
-        found: dict[str, Any] = self.wait_for(f"a run of {dag}", lambda: self.call(path)["dag_runs"][:1])[0]
-        return found
-
-    def task(self, dag: str, run_id: str, task: str) -> dict[str, Any]:
-        """A task of a run, as it stands."""
-        found: dict[str, Any] = self.call(f"/api/v2/dags/{dag}/dagRuns/{quote(run_id)}/taskInstances/{task}")
-        return found
-
-    def clear(self, dag: str, run_id: str, *tasks: str) -> str:
-        """Clear tasks of a run with all that follow them, as the button does, and give the state it ends in again."""
-        what = {"dry_run": False, "dag_run_id": run_id, "task_ids": tasks, "include_downstream": True}
-        self.call(f"/api/v2/dags/{dag}/clearTaskInstances", what | {"only_failed": False, "reset_dag_runs": True})
-        return self.state_of(dag, run_id)
-
-    def state_of(self, dag: str, run_id: str) -> str:
-        """The state in which a run ends."""
-        path = f"/api/v2/dags/{dag}/dagRuns/{quote(run_id)}"
-        self.wait_for("the end of the run", lambda: self.call(path)["state"] not in ("queued", "running"))
-        return str(self.call(path)["state"])
-
-    def wait_for(self, what: str, look: Any) -> Any:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end:
-            try:
-                found = look()
-            except (urllib.error.URLError, ConnectionError, TimeoutError, FileNotFoundError):
-                found = None
-            if found:
-                return found
-            time.sleep(0.5)
-        raise AssertionError(f"Airflow did not show {what} within {PATIENCE_SECONDS} s")
-
-    def told(self, words: str) -> str:
-        """The notice in the chat that says this, once it is there."""
-        return str(self.wait_for(f"“{words}” in the chat", lambda: "".join(self.all_told(words)[-1:])))
-
-    def all_told(self, words: str) -> list[str]:
-        """Every notice in the chat that says this."""
-        return [text for text in self.chat.texts if words in text]
-
-    def log_in(self) -> bool:
-        passwords = json.loads((self.home.path / "airflow" / "passwords.json").read_text())
-        self.token = ""
-        self.token = self.call("/auth/token", {"username": "admin", "password": passwords["admin"]})["access_token"]
-        return bool(self.token)
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Its first night, which it has missed, is about to begin by itself."""
     home = Home(tmp_path_factory.mktemp("airflow"))
-    ours = ("JIHENG_", "AIRFLOW", "PYTHONDONTWRITEBYTECODE")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     shutil.copytree(SAMPLE / "inbox", home.path / "inbox")
-    places = ["--inbox", str(home.path / "inbox"), "--registers", str(SAMPLE / "registers")]
-    (home.path / "registers").mkdir()
+    shutil.copytree(SAMPLE / "registers", home.path / "registers")
     (home.path / "registers" / "notices.yaml").write_text(NOTICES, encoding="utf-8")
-    with chats.chat_server() as chat:
-        where = {"conn_type": "http", "host": "127.0.0.1", "port": chat.port, "schema": "http"}
-        connection = where | {"password": chats.TOKEN, "extra": {"secret": chats.SECRET}}
-        ours = {"JIHENG_HOME": str(home.path), "JIHENG_AIRFLOW_PORT": str(port)}
-        # Small batches, and a deadline that the first night has missed before it begins.
-        ours |= {"JIHENG_READING_BATCH": "25", "JIHENG_DEADLINE_MINUTES": "1"}
-        # Half of the divisions are a quorum.
-        ours |= {"JIHENG_FILING_QUORUM": "50"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jiheng", "airflow", *places],
-            cwd=PROJECT_ROOT,
-            env=clean | ours | {"AIRFLOW_CONN_JIHENG_CHAT": json.dumps(connection)},
-            stdout=(home.path / "standalone.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            yield Server(home, port, chat)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+    # Small batches, a deadline that the first night has missed before it begins, half of the divisions as a quorum.
+    ours = {"JIHENG_READING_BATCH": "15", "JIHENG_DEADLINE_MINUTES": "1", "JIHENG_FILING_QUORUM": "50"}
+    with cluster(home, **ours) as running:
+        # All that lies there is for the night, and so is every place of the workers: it needs both of them.
+        for dag in TIMED:
+            running.pause(dag)
+        running.start("scheduler")
+        yield running
 
 
-def test_the_first_night_publishes_although_a_worker_is_lost(server: Server, sample_night: tuple[Home, Run]) -> None:
-    """The night that Airflow has missed begins by itself; its build is killed, and tried again."""
-    server.wait_for("its login", server.log_in)
-    server.wait_for("the DAG", lambda: server.call("/api/v2/dags?dag_id_pattern=nightly_rankings")["dags"])
+def test_a_night_that_loses_a_worker_has_the_bytes_of_an_undisturbed_one(server: Cluster, tmp_path: Path) -> None:
+    """A machine dies in the middle of the build: the other goes on, and nothing that is published shows it."""
     assert server.call("/api/v2/importErrors")["total_entries"] == 0
-    run = server.first_run("nightly_rankings")["dag_run_id"]
-    build = server.wait_for("the build", lambda: _building(server, run))
-    os.kill(build, signal.SIGKILL)
-    assert server.state_of("nightly_rankings", run) == "success"
-    assert server.task("nightly_rankings", run, "build_warehouse")["try_number"] == 2
-    ours, undisturbed = facts(Settings(server.home.path)), facts(Settings(sample_night[0].path))
-    assert [name for name in undisturbed if ours[name] != undisturbed[name]] == []
+    run = server.first_run(NIGHT)["dag_run_id"]
+    lost = server.wait_for("half a build", lambda: _worker_in_half_a_build(server, run))
+    server.lose(lost)
+    try:
+        data_time = reruns.seen_by(Settings(server.home.path), run).data_time
+        undisturbed = _undisturbed(server.home, tmp_path / "undisturbed", data_time.isoformat())
+        assert server.state_of(NIGHT, run) == "success"
+    finally:
+        server.start(lost)
+        for dag in TIMED:
+            server.pause(dag, False)
+    build = server.task(NIGHT, run, "build_warehouse")
+    assert build["try_number"] > 1 and build["unixname"] in {*WORKERS} - {lost}
+    readers = {task["unixname"] for task in server.tasks(NIGHT, run) if task["task_id"] == "read_and_check"}
+    assert readers == {*WORKERS}
+    assert comparable(server.home.manifest) == comparable(undisturbed.manifest)
     [(versions,)] = server.home.rows("select count(*) from dim_submission")
     assert versions == len([row for row in TRUTH.values() if row["expected_outcome"] == "identified"])
-    # Airflow begins with the last watchdog that it missed, which finds nothing published: what it tells comes before.
     assert server.home.current.name in server.told("：已发布")
 
 
-def _building(server: Server, run: str) -> int | None:
-    """The process that builds, once dbt is at work."""
-    if not list(Path(server.home.path).glob("private/*/*/build.duckdb")):
+def _worker_in_half_a_build(server: Cluster, run: str) -> str | None:
+    """The worker that builds, once dbt has made half of the models."""
+    made = progress.outcomes(Settings(server.home.path), run).of
+    if len(made) < len(models()) / 2:
         return None
-    pid = server.task("nightly_rankings", run, "build_warehouse")["pid"]
-    return int(pid) if pid else None
+    assert progress.WHOLE not in made, "the build had ended before its worker could be lost"
+    return str(server.task(NIGHT, run, "build_warehouse")["unixname"])
 
 
-def test_every_model_is_shown_as_dbt_left_it(server: Server) -> None:
+def _undisturbed(disturbed: Home, place: Path, as_of: str) -> Home:
+    """What the plain commands make of the same: the inbox taken in, and the disturbed home's lake published."""
+    home = Home(place)
+    shutil.copytree(SAMPLE / "registers", place / "registers")
+    ran = home.command("intake", "--inbox", str(SAMPLE / "inbox"))
+    assert ran.returncode == 0, ran.stderr
+    ours, theirs = facts_of_lake(Settings(disturbed.path)), facts_of_lake(Settings(home.path))
+    assert [name for name in theirs if ours[name] != theirs[name]] == []
+    shutil.rmtree(place / "lake")
+    shutil.copytree(disturbed.path / "lake", place / "lake")
+    ran = home.command("publish", "--as-of", as_of)
+    assert ran.returncode == 0, ran.stderr
+    return home
+
+
+def test_each_step_told_its_metrics_to_a_statsd_daemon(server: Cluster) -> None:
+    """Sent by the tasks themselves, on whichever worker they ran, under Airflow's prefix and with labels."""
+    told = dict(line.partition(":")[::2] for line in server.metrics)
+    for step in ("take_in", "read_and_check", "land", "build_warehouse", "evaluate_gate", "publish_edition"):
+        assert told[f"airflow.jiheng_step_failed,step={step}"] == "0.0|g"
+    assert told["airflow.jiheng_gate_held"] == "0.0|g"
+    assert told["airflow.jiheng_models"] == f"{len(models()):.1f}|g"
+
+
+def test_no_log_of_a_night_holds_personal_data(server: Cluster) -> None:
+    """Neither those of tasks nor those of the services, although the reports that were read are full of them."""
+    read = "".join(path.read_text(errors="replace") for path in (SAMPLE / "inbox").glob("*.txt"))
+    assert finds(read) and all(person in read for person in PERSONS)
+    night = list((server.home.path / "airflow" / "logs" / f"dag_id={NIGHT}").rglob("*.log"))
+    assert len(night) > len(server.tasks(NIGHT, server.first_run(NIGHT)["dag_run_id"])), "one for each try"
+    for log in (*night, *(server.home.path / "logs").glob("*.log")):
+        text = log.read_text(errors="replace")
+        assert finds(text) == set() and [person for person in PERSONS if person in text] == [], log
+
+
+def test_every_model_is_shown_as_dbt_left_it(server: Cluster) -> None:
     """Also of a night whose build was killed and begun again."""
-    server.wait_for("its login", server.log_in)
-    night = server.first_run("nightly_rankings")["dag_run_id"]
+    server.log_in()
+    night = server.first_run(NIGHT)["dag_run_id"]
     assert set(_models_of(server, night).values()) == {"success"}
 
 
-def test_a_model_that_failed_is_shown_with_all_that_read_it(server: Server) -> None:
-    server.wait_for("its login", server.log_in)
-    settings, night = Settings(server.home.path), server.first_run("nightly_rankings")["dag_run_id"]
+def test_a_model_that_failed_is_shown_with_all_that_read_it(server: Cluster) -> None:
+    server.log_in()
+    settings, night = Settings(server.home.path), server.first_run(NIGHT)["dag_run_id"]
     broken, below = "int_core_claim", {"int_core_claim"}
     for model in models():
         if below & set(model.after):
@@ -196,21 +146,20 @@ def test_a_model_that_failed_is_shown_with_all_that_read_it(server: Server) -> N
     assert {name for name, state in states.items() if state == "skipped"} == below - {broken}
 
 
-def _models_of(server: Server, night: str) -> dict[str, str]:
+def _models_of(server: Cluster, night: str) -> dict[str, str]:
     """The state of each model, and of the whole, in the run that shows this night's build, once it has ended."""
     runs = "/api/v2/dags/warehouse_models/dagRuns"
     [run] = server.wait_for(
         "the models", lambda: [run for run in server.call(runs)["dag_runs"] if run["partition_key"] == night]
     )
     server.state_of("warehouse_models", run["dag_run_id"])
-    tasks = f"{runs}/{quote(run['dag_run_id'])}/taskInstances?limit=100&offset="
-    found = [task for first in (0, 100) for task in server.call(f"{tasks}{first}")["task_instances"]]
+    found = server.tasks("warehouse_models", run["dag_run_id"])
     assert len(found) == len(models()) + 1
     return {task["task_id"]: task["state"] for task in found}
 
 
-def test_divisions_that_have_filed_have_a_run_each_and_the_province_one(server: Server) -> None:
-    server.wait_for("its login", server.log_in)
+def test_divisions_that_have_filed_have_a_run_each_and_the_province_one(server: Cluster) -> None:
+    server.log_in()
     have = set(filed.filed(Settings(server.home.path)))
     assert have and len({partition.partition("|")[0] for partition in have}) > 1
     runs = "/api/v2/dags/division_filed/dagRuns?limit=100"
@@ -226,11 +175,11 @@ def test_divisions_that_have_filed_have_a_run_each_and_the_province_one(server: 
     assert f"{len([one for one in have if one.startswith(year)])} 个区划报齐" in told
 
 
-def test_a_run_says_how_it_ended_and_links_to_what_it_made(server: Server) -> None:
-    server.wait_for("its login", server.log_in)
-    run, edition = server.first_run("nightly_rankings"), server.home.current.name
+def test_a_run_says_how_it_ended_and_links_to_what_it_made(server: Cluster) -> None:
+    server.log_in()
+    run, edition = server.first_run(NIGHT), server.home.current.name
     assert run["note"].startswith(f"{edition} 已发布 · ") and run["note"].endswith("门禁通过")
-    links = f"/api/v2/dags/nightly_rankings/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    links = f"/api/v2/dags/{NIGHT}/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
     receipts = server.call(f"{links}/take_in/links")["extra_links"].values()
     assert list(receipts) == [f"/desk/runs/{key_of(run['dag_run_id'])}"]
     assert set(server.call(f"{links}/publish_edition/links")["extra_links"].values()) == {
@@ -243,16 +192,16 @@ def test_a_run_says_how_it_ended_and_links_to_what_it_made(server: Server) -> No
     assert {pool["name"]: pool["slots"] for pool in server.call("/api/v2/pools")["pools"]}["warehouse"] == 1
 
 
-def test_officers_are_warned_of_a_late_night(server: Server) -> None:
+def test_officers_are_warned_of_a_late_night(server: Cluster) -> None:
     """The first night is hours after its deadline when it begins, long before it can end."""
-    server.wait_for("its login", server.log_in)
+    server.log_in()
     assert "仍未发布" in server.told("运行告警")
     alarms = [line for line in history(server.home.path / "editions") if line["event"] == "alarm"]
     assert ["late"] in [line["kinds"] for line in alarms]
 
 
-def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server) -> None:
-    server.wait_for("its login", server.log_in)
+def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Cluster) -> None:
+    server.log_in()
     name = next(name for name, row in TRUTH.items() if row["format"] == "txt" and row["encoding"] == "utf-8")
     text = (SAMPLE / "inbox" / name).read_text(encoding="utf-8")
     began = time.monotonic()
@@ -262,35 +211,34 @@ def test_a_file_that_is_handed_in_has_its_receipt_within_a_minute(server: Server
     assert time.monotonic() - began < RECEIPT_SECONDS
 
 
-def test_tasks_of_a_night_that_has_published_may_be_cleared(server: Server) -> None:
-    server.wait_for("its login", server.log_in)
-    run, before = server.first_run("nightly_rankings")["dag_run_id"], server.home.current.name
+def test_tasks_of_a_night_that_has_published_may_be_cleared(server: Cluster) -> None:
+    server.log_in()
+    run, before = server.first_run(NIGHT)["dag_run_id"], server.home.current.name
     published = [line for line in history(server.home.path / "editions") if line["event"] == "publish"]
-    for task in ("evaluate_gate", "build_warehouse"):
-        assert server.clear("nightly_rankings", run, task) == "success"
-        assert "与已发布的相同" in server.first_run("nightly_rankings")["note"]
+    assert server.clear(NIGHT, run, "evaluate_gate") == "success"
+    assert "与已发布的相同" in server.first_run(NIGHT)["note"]
     assert server.home.current.name == before
     assert [line for line in history(server.home.path / "editions") if line["event"] == "publish"] == published
 
 
-def test_a_past_night_that_is_run_again_gives_that_night(server: Server) -> None:
+def test_a_past_night_that_is_run_again_gives_that_night(server: Cluster) -> None:
     """What was handed in since is in the next edition; the first night, cleared whole, is built from what it saw."""
-    server.wait_for("its login", server.log_in)
-    run, first = server.first_run("nightly_rankings")["dag_run_id"], server.home.current.name
-    assert server.run_to_its_end("nightly_rankings") == "success"
+    server.log_in()
+    run, first = server.first_run(NIGHT)["dag_run_id"], server.home.current.name
+    assert server.run_to_its_end(NIGHT) == "success"
     second = server.home.current.name
     assert second != first
-    assert server.clear("nightly_rankings", run, "take_in") == "success"
-    note = server.first_run("nightly_rankings")["note"]
+    assert server.clear(NIGHT, run, "take_in") == "success"
+    note = server.first_run(NIGHT)["note"]
     assert note.startswith(first) and "已有更新的一期" in note and server.home.current.name == second
 
 
-def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> None:
+def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Cluster) -> None:
     """The hold starts a run that asks; the answer given in Airflow publishes, with name and reason on the pages."""
-    server.wait_for("its login", server.log_in)
+    server.log_in()
     before = server.home.current.name
     lose_a_division(server.home)
-    assert server.run_to_its_end("nightly_rankings") == "failed"
+    assert server.run_to_its_end(NIGHT) == "failed"
     assert server.home.current.name == before
     assert "K01" in server.told("门禁拦截，本夜未发布")
     runs = "/api/v2/dags/held_edition/dagRuns"
@@ -315,9 +263,9 @@ def test_a_held_edition_waits_for_an_officer_who_releases_it(server: Server) -> 
     assert chats.TOKEN not in logs and chats.SECRET not in logs and "digest/" in logs
 
 
-def test_the_upload_is_served_beside_it_and_guards_itself(server: Server) -> None:
+def test_the_upload_is_served_beside_it_and_guards_itself(server: Cluster) -> None:
     """Airflow's login is not before a plugin's routes: neither nobody nor Airflow's own admin gets in."""
-    server.wait_for("its login", server.log_in)
+    server.log_in()
     url = f"{server.root}/jiheng/submissions"
     admin = {"Authorization": f"Bearer {server.token}"}
     file = {"file": ("自评报告.txt", "示例".encode())}

@@ -7,18 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.lake import Lake
-from jiheng.files import sha256_of_file
-from tests.nights import Home, Run
+from tests.nights import Home, Run, comparable
 from tests.older_readings import OLDER, age, change
-
-
-def published(home: Home) -> dict[str, str]:
-    """Tables and pages of the current edition by their bytes; DuckDB's file has the same tables, not the same bytes."""
-    return {
-        str(path.relative_to(home.current)): sha256_of_file(path)
-        for path in sorted(home.current.rglob("*"))
-        if path.suffix in (".parquet", ".csv", ".html", ".pdf", ".xlsx", ".docx") and path.name != "downloads.html"
-    }
 
 
 def ranks(home: Home) -> list[tuple[object, ...]]:
@@ -54,7 +44,7 @@ def test_read_again_backed_up_restored_and_gone_on(sample_night: tuple[Home, Run
     with ThreadPoolExecutor(2) as pool:
         for ran in pool.map(lambda one: one.command(*as_of), (home, other)):
             assert ran.returncode == 0, ran.stderr[-2000:]
-    assert published(home) == published(other), "the next night gives the same bytes on both"
+    assert comparable(home.manifest) == comparable(other.manifest), "the next night gives the same bytes on both"
     assert ranks(home) == before, "what is read as before is ranked as before"
     verified = other.command("verify")
     assert verified.returncode == 0, verified.stdout[-2000:]

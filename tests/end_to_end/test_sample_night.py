@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nights import SAMPLE, Home, Run
+from tests.nights import PERSONS, SAMPLE, Home, Run
 
 pytestmark = pytest.mark.night
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["files"]
@@ -78,7 +78,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(sample_night: tuple[Home, 
 
 def test_no_person_of_any_cover_is_outside_the_archive(sample_night: tuple[Home, Run]) -> None:
     home, _ = sample_night
-    persons = "张示例|李样本|王演示|赵虚构|陈模拟|0000-0000000"
+    persons = "|".join(PERSONS)
     known = re.compile(persons.encode())
     for path in home.path.rglob("*"):
         if path.is_file() and not path.is_symlink() and "archive" not in path.relative_to(home.path).parts:

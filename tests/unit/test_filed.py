@@ -54,7 +54,13 @@ class Province:
         """A report lands; gives its batch."""
         about = {"division_key": division, "department_key": f"{division}-{department}", "fiscal_year": year}
         received = {"received_at": NOW + timedelta(minutes=self.batches), "verdict": verdict}
-        return self.land(submission_version=[about | received])
+        return self.land(submission_version=[about | received | {"submission_id": f"{division}-{department}-{year}"}])
+
+    def withdraw(self, division: str, department: str, year: int = 2025) -> str:
+        """A report is withdrawn a moment after what has landed last; gives the batch."""
+        at = NOW + timedelta(minutes=self.batches, seconds=1)
+        about = {"submission_id": f"{division}-{department}-{year}", "at": at}
+        return self.land(act=[{"act_id": f"a{self.batches}", "kind": "withdrawal"} | about])
 
 
 @pytest.fixture
@@ -78,6 +84,19 @@ def test_a_division_has_filed_when_all_that_it_owes_for_the_year_has_landed(prov
     again = province.hand_in("p1", "教育局")
     assert filed.filed_by(settings, [again]) == ["2025|p1"]
     assert filed.standing(settings, "2025|p1")["returned"] == 0
+
+
+def test_a_report_that_was_withdrawn_has_not_been_filed_until_it_comes_again(province: Province) -> None:
+    settings = province.settings
+    for department in ("财政局", "教育局"):
+        province.hand_in("p1", department)
+    assert filed.filed(settings) == ["2025|p1"]
+    province.withdraw("p1", "教育局")
+    province.withdraw("p1", "教育局", 2024)
+    assert filed.filed(settings) == []
+    assert filed.standing(settings, "2025|p1")["received"] == 1
+    again = province.hand_in("p1", "教育局")
+    assert filed.filed_by(settings, [again]) == ["2025|p1"] == filed.filed(settings)
 
 
 def test_the_year_that_is_awaited_is_the_newest_of_the_register(province: Province, tmp_path: Path) -> None:
