@@ -19,6 +19,8 @@ IMAGES = Path(__file__).with_name("images")
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 DEBIAN = "debian:bookworm-slim"
 START_SECONDS = 60
+# Marks images that were made here, also by an earlier run.
+STAND_IN = "jiheng.stand-in"
 # Which recipe stands in for an image that cannot be had.
 STAND_INS = {"python": "python", "postgres": "postgres", "redis": "redis", "nginx": "nginx", "rclone/rclone": "rclone"}
 
@@ -31,7 +33,6 @@ class Engine:
         # Debian's own client knows BuildKit; another one on the path may lack its plugin.
         self.environment = {"PATH": f"/usr/bin:{os.environ['PATH']}", "DOCKER_BUILDKIT": "1"}
         self.daemon: subprocess.Popen[bytes] | None = None
-        self.made: list[str] = []
 
     def __enter__(self) -> Engine:
         missing = [name for name in ("docker", "docker-compose") if not shutil.which(name, path="/usr/bin")]
@@ -64,7 +65,7 @@ class Engine:
             "storage_driver": self._docker("info", "--format", "{{.Driver}}").strip(),
             "cores": os.cpu_count(),
             "own_engine": self.daemon is not None,
-            "stand_ins": self.made,
+            "stand_ins": [name for name in images() if self._has(name, f"--filter=label={STAND_IN}")],
         }
 
     def _answers(self) -> bool:
@@ -93,8 +94,8 @@ class Engine:
             if not self._has(name) and not self._pull(name):
                 self._make(name)
 
-    def _has(self, name: str) -> bool:
-        return bool(self._docker("images", "--quiet", name).strip())
+    def _has(self, name: str, *options: str) -> bool:
+        return bool(self._docker("images", "--quiet", *options, name).strip())
 
     def _pull(self, name: str) -> bool:
         # An engine of our own stands where no registry is reachable; asking for each image would cost a minute.
@@ -116,8 +117,8 @@ class Engine:
         context.mkdir(exist_ok=True)
         shutil.copy2(Path(sys.executable).with_name("rclone"), context / "rclone")
         recipe = IMAGES / f"{STAND_INS[name.rpartition(':')[0]]}.Dockerfile"
-        self._docker("build", "--network=host", "--quiet", f"--tag={name}", f"--file={recipe}", str(context))
-        self.made.append(name)
+        options = ["--network=host", "--quiet", f"--label={STAND_IN}=yes", f"--tag={name}", f"--file={recipe}"]
+        self._docker("build", *options, str(context))
 
     def _unmount(self) -> None:
         """What a killed engine leaves mounted would keep its folder from being removed."""

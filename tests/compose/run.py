@@ -40,9 +40,9 @@ PHASES: dict[str, Callable[[Stack], dict[str, Any]]] = {
     "start": phases.start,
     "receipt": phases.receipt,
     "night": phases.night,
+    "killed_night": phases.killed_night,
     "upgrade": phases.upgrade,
     "backup_and_restore": phases.backup_and_restore,
-    "killed_night": phases.killed_night,
 }
 
 
@@ -51,35 +51,45 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=FIGURES)
     parser.add_argument("--only", nargs="*", choices=PHASES, default=list(PHASES), help="`start` always runs")
+    parser.add_argument("--keep", action="store_true", help="leave the services running, for another look")
     given = parser.parse_args()
-    figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="jiheng-compose-") as scratch, Engine(Path(scratch)) as engine:
         stack = Stack("jiheng-test", ENVIRONMENT | engine.environment, AIRFLOW_PORT, SITE_PORT)
+        figures = {"engine": engine.facts()}
         try:
-            figures["engine"] = engine.facts()
-            for name, phase in PHASES.items():
-                if name in ("start", *given.only):
-                    figures[name] = _run(name, phase, stack)
-        except Exception:
-            traceback.print_exc()
-            print(stack.compose("logs", "--tail", "40", check=False), file=sys.stderr)
-            return 1
+            held = _run_all([name for name in PHASES if name in ("start", *given.only)], stack, figures)
         finally:
-            stack.down()
-    if set(given.only) == set(PHASES):
+            if not given.keep:
+                stack.down()
+    if held and set(given.only) == set(PHASES):
         given.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         write_table(figures)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
-    return 0
+    return 0 if held else 1
 
 
-def _run(name: str, phase: Callable[[Stack], dict[str, Any]], stack: Stack) -> dict[str, Any]:
-    began = time.monotonic()
-    print(f"… {name}", file=sys.stderr, flush=True)
-    facts = phase(stack)
-    seconds = round(time.monotonic() - began, 1)
-    print(f"✓ {name} {seconds} s", file=sys.stderr, flush=True)
-    return {"seconds": seconds, **facts}
+def _run_all(names: list[str], stack: Stack, figures: dict[str, Any]) -> bool:
+    """Run phases, also after one that did not hold: half an hour should tell of everything. Not without a start."""
+    held = True
+    for name in names:
+        began = time.monotonic()
+        _say(f"… {name}")
+        try:
+            facts = PHASES[name](stack)
+        except Exception:
+            held = False
+            traceback.print_exc()
+            _say(f"✗ {name}\n{stack.compose('logs', '--tail', '40', check=False)}")
+            if name == "start":
+                break
+            continue
+        figures[name] = {"seconds": round(time.monotonic() - began, 1), **facts}
+        _say(f"✓ {name} {json.dumps(figures[name], ensure_ascii=False)}")
+    return held
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ class StackError(AssertionError):
     """Something that the services promise did not happen."""
 
 
+class MissedError(Exception):
+    """Something was looked for too late; to look again is no use."""
+
+
 @dataclass
 class Stack:
     """One compose project. `environment` holds what its `.env` would: ports, sizes of batches, names of images."""
@@ -54,9 +58,15 @@ class Stack:
         """Run a command in a running service."""
         return self.run("docker-compose", "exec", "-T", service, *command, stdin=stdin)
 
+    def once(self, *command: str) -> str:
+        """Run a command in a container of its own, beside services or before any of Airflow's runs."""
+        return self.compose("run", "--rm", "-T", "airflow-init", *command)
+
     def up(self) -> None:
-        """`make up`: returns when every service is healthy."""
+        """`make up`: returns when every service is healthy. The image is built the first time only."""
         self.run("deploy/containers/up.sh")
+        self.environment = self.environment | {"JIHENG_BUILD": "no"}
+        self.token = ""
 
     def down(self) -> None:
         """Stop everything and remove its volumes."""
@@ -69,19 +79,20 @@ class Stack:
         rows = [line.split() for line in running.splitlines()]
         return {name: container for state, name, container in rows if state == "true"}
 
-    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         """Ask Airflow's REST interface, logging in as its first account where needed."""
         if not self.token:
             password = (PROJECT_ROOT / "secrets" / "admin_password").read_text(encoding="utf-8").strip()
             self.token = self._ask("/auth/token", {"username": "admin", "password": password})["access_token"]
-        return self._ask(path, body)
+        return self._ask(path, body, method)
 
-    def _ask(self, path: str, body: dict[str, Any] | None) -> Any:
+    def _ask(self, path: str, body: dict[str, Any] | None, method: str | None = None) -> Any:
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self.token}"} if self.token else {}
         )
         url = f"http://127.0.0.1:{self.airflow_port}{path}"
-        request = urllib.request.Request(url, json.dumps(body).encode() if body is not None else None, headers)
+        content = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(url, content, headers, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
 
@@ -89,6 +100,10 @@ class Stack:
         """Begin a run of a DAG as soon as Airflow knows it; gives the run's id."""
         body = {"logical_date": None, "conf": conf or {}}
         return str(self.until(f"the DAG {dag}", lambda: self.call(f"/api/v2/dags/{dag}/dagRuns", body))["dag_run_id"])
+
+    def pause(self, dag: str, paused: bool) -> None:
+        """Let a DAG begin no runs, or let it again, as soon as Airflow knows it."""
+        self.until(f"the DAG {dag}", lambda: self.call(f"/api/v2/dags/{dag}", {"is_paused": paused}, "PATCH"))
 
     def state(self, dag: str, run: str) -> str:
         """The state of a run."""
@@ -133,6 +148,15 @@ class Stack:
         """The manifest of the current edition."""
         found: dict[str, Any] = json.loads(self.read("editions/current/manifest.json"))
         return found
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every file that the current edition's manifest names, read from the disk."""
+        names = sorted(self.manifest()["files"])
+        place = "/var/lib/jiheng/editions/current"
+        listed = "\0".join(names).encode()
+        said = self.inside("worker", "sh", "-c", f"cd {place} && xargs -0 sha256sum --", stdin=listed)
+        rows = (line.split("  ", 1) for line in said.splitlines())
+        return {name: digest for digest, name in rows}
 
     def until(self, what: str, look: Callable[[], Any], seconds: float = PATIENCE_SECONDS, pause: float = 0.5) -> Any:
         """Look until there is something; it is an error when it does not come in time."""
