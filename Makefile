@@ -163,7 +163,7 @@ logs: ## what the containers say, as it comes
 	@deploy/containers/compose.sh logs --follow --tail 100
 
 .PHONY: test-compose
-test-compose: $(VENV)/develop.done ## run docker-compose.yml for real and prove what it promises (as root; half an hour)
+test-compose: $(VENV)/develop.done ## run docker-compose.yml for real and prove what it promises (as root; 20 minutes)
 	@$(BIN)/python -m tests.compose.run
 
 .PHONY: lock
