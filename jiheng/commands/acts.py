@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ acts = typer.Typer(
 By = Annotated[str, typer.Option(help="谁 · who")]
 Reason = Annotated[str, typer.Option(help="理由 · why")]
 ActId = Annotated[str, typer.Argument(help="决定的标识 · id of the act")]
-AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 
 
 def waive(

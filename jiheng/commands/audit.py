@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from jiheng.commands.options import AsJson
 from jiheng.settings import LOCAL_TIME, Settings
 
 
@@ -18,7 +19,7 @@ def audit(
     with_airflow: Annotated[
         bool, typer.Option("--airflow", help="加上 Airflow 页面和接口上的操作 · with what was done in Airflow")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """操作记录：谁、何时、做了什么、为什么、从哪里 · every act: who, when, what, why, from where; newest first."""
     from jiheng import audit as acts

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
     from jiheng.backups.store import Store
 
-AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 Named = Annotated[
     str | None, typer.Option("--backup", help="哪一个备份，默认最近一个 · which one, the newest by default")
 ]

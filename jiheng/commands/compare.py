@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def compare_methods(
     one: Annotated[str, typer.Argument(metavar="A", help="方法甲，如现行的 · a method, such as the one in use")],
     other: Annotated[str, typer.Argument(metavar="B", help="方法乙，如拟采用的 · the one to compare it with")],
     limit: Annotated[int, typer.Option(min=0, help="各列出几个变动者，0 为全部 · how many movers, 0 for all")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """用两个方法计算同样的事实，列出名次的变动 · compute two methods on the same facts and list who moves."""
     from jiheng import comparison

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 gate = typer.Typer(
@@ -17,7 +18,6 @@ gate = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="给程序读 · for programs")]
 
 
 @gate.callback()

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 
@@ -22,7 +23,7 @@ def notify(
     ] = False,
     channel: Annotated[str | None, typer.Option(help="只发这一个渠道 · only this channel", metavar="NAME")] = None,
     again: Annotated[bool, typer.Option("--again", help="已发过的也再发 · also what was sent before")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """发送通知：每夜一次摘要，拦截、未发布、隔离过多时即时 · the digest of a night, and what must be told at once."""
     from jiheng import notifying

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 
@@ -33,7 +34,7 @@ def query(
     of_runs: Annotated[
         bool, typer.Option("--runs", help="查询各步骤的运行记录 fct_run_step · ask what runs did, not the edition")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV（Excel 可直接打开） · CSV, which Excel opens")] = False,
 ) -> None:
     """查询当前一期（只读） · query the published edition, read-only."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def remind(
     on: Annotated[str | None, typer.Option(help="按哪一天算，默认今天 · as of a day, like 2027-03-31")] = None,
     out: Annotated[Path | None, typer.Option(help="写成工作簿 · write a workbook (.xlsx) here")] = None,
     text: Annotated[bool, typer.Option("--text", help="显示各区划的提醒文本 · show each division's notice")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """催报：逾期、即将到期、退回后超期未重报的部门 · departments whose report is awaited, with notices."""
     from jiheng import reminders

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def replay(
     publish: Annotated[
         bool, typer.Option("--publish", help="与 --as-of 同用：重建后发布 · publish what --as-of builds")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """用新的读取程序重读已归档的文件，或按日期重建 · read archived files again, or build as of a date."""
     from ingest.replay.selection import Selection, SelectionError

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False) -> None:
+def status(as_json: AsJson = False) -> None:
     """现在怎样：现行期、近几夜、待办、告警 · what stands, the last nights, alarms; exit code 3 when not published."""
     from jiheng.monitoring.status import screen, status_facts
 

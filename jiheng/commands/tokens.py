@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import LOCAL_TIME, Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def revoke(
 
 
 @tokens.command("list")
-def list_tokens(as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False) -> None:
+def list_tokens(as_json: AsJson = False) -> None:
     """列出发放过的令牌（不含令牌本身） · list the tokens that were issued, without the tokens themselves."""
     now = datetime.now(UTC)
     rows = [asdict(token) | {"state": token.state_at(now)} for token in _book().tokens()]

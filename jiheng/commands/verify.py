@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jiheng.commands.errors import fail
+from jiheng.commands.options import AsJson
 from jiheng.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def verify(
     public_key: Annotated[
         Path | None, typer.Option(help="验证签名的公钥文件 · the public key that it must be signed with")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="给程序读 · for programs")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """核对一期：文件、签名、格式、重算名次 · check an edition: files, signature, formats, ranks worked out again."""
     from jiheng import verification
