@@ -21,10 +21,8 @@ from jiheng.troubles import check_writable, trouble_of
 
 MARKS = {"end": "✓", "held": "✋", "failed": "✗"}
 POLL_SECONDS = 0.1
-# One process runs every task, so that sharing the reading out gains nothing; and whoever sits in front of it is told at
-# once what went wrong, and tries again by hand. A deadline, which it never watches, would let `airflow dags test` end a
-# good run with an error (3.3.2).
-IN_FRONT = {"JIHENG_READING_BATCH": "0", "JIHENG_RETRIES": "0", "JIHENG_DEADLINE_MINUTES": "0"}
+# One process runs every task, so that sharing the reading out gains nothing.
+IN_ONE_PROCESS = {"JIHENG_READING_BATCH": "0"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ def _watch(settings: Settings, log: Path, run_log: Path, say: Callable[[str], No
     for path in (log, run_log):
         path.parent.mkdir(parents=True, exist_ok=True)
     run_log.touch()
-    environment = installation.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)} | IN_FRONT
-    command = [sys.executable, "-m", "airflow", "dags", "test", "nightly_rankings"]
+    environment = installation.environment(settings) | {"JIHENG_RUN_LOG": str(run_log)} | IN_ONE_PROCESS
+    command = [sys.executable, "-m", "jiheng.airflow.in_front", "nightly_rankings"]
     with log.open("ab") as output, run_log.open(encoding="utf-8") as stream:
         process = subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT, stdout=output, stderr=output)
         try:

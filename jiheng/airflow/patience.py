@@ -1,7 +1,7 @@
 """What is worth trying again: a lost worker, a full disk, a lock, a store that does not answer. Not a decision.
 
 Airflow asks in the process of the task that failed. It tries a task whose worker is lost again by itself, as often as
-`JIHENG_RETRIES` says.
+`JIHENG_RETRIES` says; in front of a person, nothing is (`jiheng.airflow.in_front`).
 """
 
 from __future__ import annotations

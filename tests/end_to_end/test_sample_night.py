@@ -2,11 +2,13 @@
 
 import json
 import re
+import sqlite3
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from jiheng.settings import Settings
 from tests.nights import PERSONS, SAMPLE, Home, Run
 
 pytestmark = pytest.mark.night
@@ -88,6 +90,19 @@ def test_no_person_of_any_cover_is_outside_the_archive(sample_night: tuple[Home,
     for (table,) in tables:
         found = home.rows(f"from \"{table}\" as line where regexp_matches(line::varchar, '{persons}') limit 1")
         assert found == [], table
+
+
+def test_who_waits_for_a_night_does_not_change_how_patient_airflow_is(sample_night: tuple[Home, Run]) -> None:
+    """Nothing was tried again in front of a person; what Airflow runs by itself after that is, and has its deadline."""
+    home, _ = sample_night
+    with sqlite3.connect(home.path / "airflow" / "airflow.db") as database:
+        [(written,)] = database.execute("select data from serialized_dag where dag_id = 'nightly_rankings'")
+        tries = database.execute("select distinct max_tries from task_instance").fetchall()
+    dag = json.loads(written)["dag"]
+    patience = [task["__var"].get("partial_kwargs", task["__var"]).get("retries") for task in dag["tasks"]]
+    assert tries == [(0,)]
+    assert set(patience) == {Settings().retries}
+    assert dag["deadline"]
 
 
 def test_the_same_night_twice_changes_nothing(sample_night: tuple[Home, Run], tmp_path: Path) -> None:
