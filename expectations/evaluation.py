@@ -72,7 +72,9 @@ def evaluate(warehouse: Path, expectations: Sequence[Expectation], surroundings:
     """Run expectations, one suite of Great Expectations for each table that they look at."""
     import great_expectations as gx
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # This module sets a level of its own, below that of its package.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     asked = [_filled(one, surroundings) for one in expectations if one.kind != ELSEWHERE]
     counts = _row_counts(warehouse, {str(one.table) for one in asked})
     context = gx.get_context(mode="ephemeral")

@@ -147,8 +147,9 @@ def _today(settings: Settings, now: datetime) -> dict[str, int]:
 def _alarms(facts: dict[str, Any], now: datetime, missing: str | None) -> Iterator[dict[str, str]]:
     for cause in facts["held"]:
         yield _alarm(alarms.alarm_of_gate(cause["expectation_id"]), f"{cause['expectation_id']} {cause['zh']}")
-        if cause["expired_waiver_id"]:
-            yield _coded("waiver", cause["expired_waiver_id"])
+        told_below = {one["act_id"] for one in facts["waivers"]}
+        if long_over := [one for one in (cause["expired_waiver_id"] or "").split() if one not in told_below]:
+            yield _coded("waiver", f"{cause['expectation_id']} {' '.join(long_over)}")
     if missing and not facts["held"]:
         yield _coded("missing", missing)
     if facts["disk_free_bytes"] < LEAST_FREE_BYTES:
@@ -202,7 +203,8 @@ def _head(facts: dict[str, Any]) -> RenderableType:
         return Text("✗ 还没有发布过 · nothing is published yet    make nightly", style="bold red")
     mark, style = ("✓", "bold green") if facts["good"] else ("✗", "bold red")
     told = Text(f"{mark} 现行期 standing: {facts['edition']}", style=style)
-    age = f"{facts['age_hours']} 小时前发布 hours ago"
+    hours = facts["age_hours"]
+    age = f"{hours} 小时前发布 hours ago" if hours >= 0 else "发布时间在将来 published in the future"
     told.append(f"  {age} · 数据截至 as of {_local(facts['as_of'])}", style="not bold default")
     return told
 

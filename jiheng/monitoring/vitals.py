@@ -76,20 +76,35 @@ def quarantine_records(settings: Settings, now: datetime) -> list[dict[str, Any]
 
 
 def waivers(settings: Settings, now: datetime) -> list[dict[str, Any]]:
-    """Exceptions and waivers of rules that end soon, or ended in the last days, in the order in which they end."""
+    """Exceptions and waivers of rules that end soon, or ended in the last days, and that none which lasts longer has
+    taken the place of; in the order in which they end.
+    """
+    from ingest.acts import WHERE
     from ingest.lake import Lake
 
     day = now.astimezone(LOCAL_TIME).date()
-    acts = Lake(settings.lake).read("act", ["kind", "act_id", "refers_to", "rule_id", "valid_until"])
+    acts = Lake(settings.lake).read("act", ["kind", "act_id", "refers_to", "rule_id", "valid_until", "keys", *WHERE])
     ended = {row["refers_to"] for row in acts if row["kind"] == "waiver_ended"}
+    mine = [row for row in acts if row["kind"] in ("gate_waiver", "waiver") and row["act_id"] not in ended]
     return sorted(
         (
             {"act_id": row["act_id"], "rule_id": row["rule_id"], "valid_until": row["valid_until"]}
-            for row in acts
-            if row["kind"] in ("gate_waiver", "waiver") and row["valid_until"] and row["act_id"] not in ended
-            if abs(row["valid_until"] - day) <= SOON
+            for row in mine
+            if abs(row["valid_until"] - day) <= SOON and not any(_takes_the_place(one, row) for one in mine)
         ),
         key=lambda row: (row["valid_until"], row["act_id"]),
+    )
+
+
+def _takes_the_place(later: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether an exception covers all that another did, and lasts longer."""
+    from ingest.acts import WHERE
+
+    return (
+        (later["kind"], later["rule_id"]) == (row["kind"], row["rule_id"])
+        and later["valid_until"] > row["valid_until"]
+        and all(later[name] in (None, row[name]) for name in WHERE)
+        and (not later["keys"] or (bool(row["keys"]) and set(row["keys"]) <= set(later["keys"])))
     )
 
 

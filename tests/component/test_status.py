@@ -1,6 +1,7 @@
 """`jiheng status`: what an operator sees first, for good and bad nights, wide and narrow."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,21 @@ def test_the_pages_that_are_named_are_there(settings: Settings) -> None:
     _held(settings, "L01", "C01")
     facts = status_facts(settings, NOW)
     assert all((PROJECT_ROOT / one["runbook"]).is_file() for one in facts["alarms"])
+
+
+def test_an_exception_that_is_over_is_told_until_another_takes_its_place(settings: Settings) -> None:
+    """One with fewer rows, or that ends as early, does not."""
+    from ingest.acts import Act, record
+    from ingest.lake import Lake
+
+    lake, day = Lake(settings.lake), NOW.astimezone(LOCAL_TIME).date()
+    old = Act("gate_waiver", "程序更新已核对", "甲", rule_id="K10", approved_by="乙", keys=("a 2025", "b 2025"))
+    record(lake, replace(old, valid_until=day - timedelta(days=1)), NOW - timedelta(days=9))
+    record(lake, replace(old, valid_until=day + timedelta(days=60), keys=("a 2025",)), NOW - timedelta(days=8))
+    assert [one["words"] for one in _over(settings)] == [f"K10 {day - timedelta(days=1)}"]
+    record(lake, replace(old, valid_until=day + timedelta(days=60), keys=()), NOW - timedelta(days=7))
+    assert _over(settings) == []
+
+
+def _over(settings: Settings) -> list[dict[str, Any]]:
+    return [one for one in status_facts(settings, NOW)["alarms"] if one["alarm"] == "WAIVER-EXPIRED"]
