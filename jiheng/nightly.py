@@ -14,6 +14,7 @@ from typing import Any
 
 from jiheng import notifying
 from jiheng.airflow import installation
+from jiheng.backups import before_upgrade
 from jiheng.files import key_of
 from jiheng.monitoring.runs import ABOUT, NAMES
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -110,14 +111,19 @@ def _result(settings: Settings, events: list[dict[str, Any]], log: Path) -> Nigh
     last = next((event for event in reversed(events) if "step" in event), {})
     if last.get("event") == "held" or (last.get("step"), last.get("event")) == ("publish_edition", "end"):
         return NightResult(str(last["publication"]), last, log)
-    return NightResult("failed", {**_trouble(settings), **last}, log)
+    return NightResult("failed", {**_trouble(settings, log), **last}, log)
 
 
-def _trouble(settings: Settings) -> dict[str, str]:
+def _trouble(settings: Settings, log: Path) -> dict[str, str]:
     """Why a night failed that could not even write its reason down."""
     try:
         check_writable(settings.home)
+        before_upgrade.check_not_older(log)
     except OSError as error:
         trouble = trouble_of(error)
-        return {"error": f"{trouble}；{trouble.kind.remedy}" if trouble else str(error)}
+        if trouble is None:
+            return {"error": str(error)}
+        return {"error": f"{trouble}；{trouble.kind.remedy}", "code": trouble.kind.code}
+    except before_upgrade.OlderMetadataError as error:
+        return {"error": str(error), "code": error.code}
     return {}

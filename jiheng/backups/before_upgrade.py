@@ -10,10 +10,18 @@ from jiheng.settings import Settings
 
 # What alembic says of a schema that this Airflow's migrations do not know.
 UNKNOWN_SCHEMA = "Can't locate revision"
+# What Airflow says of a database whose schema is older than its own.
+OLDER_SCHEMA = "Please run `airflow db migrate`"
 
 
 class MetadataVersionError(RuntimeError):
     """Airflow's database belongs to a newer Airflow than this one."""
+
+
+class OlderMetadataError(RuntimeError):
+    """Airflow's database has an older schema than this Airflow, such as one from an older backup."""
+
+    code = "E4035"
 
 
 def check(stamped: str, ours: str) -> None:
@@ -28,6 +36,15 @@ def check_log(log: Path, ours: str) -> None:
     """Raise `MetadataVersionError` where a migration has failed for a schema that this Airflow does not know."""
     if log.exists() and UNKNOWN_SCHEMA in log.read_text(encoding="utf-8", errors="replace")[-20_000:]:
         raise MetadataVersionError(_told("更新的版本 a newer one", ours))
+
+
+def check_not_older(log: Path) -> None:
+    """Raise `OlderMetadataError` where Airflow has refused an older schema."""
+    if log.exists() and OLDER_SCHEMA in log.read_text(encoding="utf-8", errors="replace"):
+        raise OlderMetadataError(
+            "Airflow 的元数据库比程序旧（例如恢复自较早的备份）；删除 airflow/migrated 再运行，会自行升级 · "
+            "the metadata database is older than the program; remove that stamp and run again, and it upgrades itself"
+        )
 
 
 def keep_copy(settings: Settings, stamped: str) -> Path | None:
