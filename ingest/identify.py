@@ -64,9 +64,17 @@ class Directory:
     def pattern(self) -> re.Pattern[str]:
         """Any division's name followed by a department's name."""
         rules = grammar.load("identity")
-        names = "|".join(re.escape(alias) for alias in sorted(self.by_alias, key=len, reverse=True)) or "(?!)"
         endings = "|".join(rules["department_endings"])
-        return re.compile(rf"({names})({rules['department_name']}(?:{endings}))")
+        return re.compile(rf"({self._names})({rules['department_name']}(?:{endings}))")
+
+    @cached_property
+    def alias_pattern(self) -> re.Pattern[str]:
+        """Any division's name."""
+        return re.compile(self._names)
+
+    @cached_property
+    def _names(self) -> str:
+        return "|".join(re.escape(alias) for alias in sorted(self.by_alias, key=len, reverse=True)) or "(?!)"
 
 
 @dataclass(frozen=True)
@@ -160,13 +168,26 @@ def _compact(text: str) -> str:
 
 def _division_and_department(text: str, directory: Directory, rules: Mapping[str, str]) -> tuple[Division, str, str]:
     for rule, passage in _passages(text, rules):
-        found = list(directory.pattern.finditer(passage))
+        found = _first_named(passage, directory)
         if found:
-            division, name = _innermost(found[0][1], found[0][2], directory, text)
+            division, name = _innermost(*found, directory, text)
             return division, _register_name(division, name, passage, directory), rule
     if any(alias in text for alias in directory.by_alias):
         raise DocumentError("UNKNOWN_DEPARTMENT", "a division is named, but no department of it")
     raise DocumentError("UNKNOWN_DIVISION", "no division of any register is named together with a department")
+
+
+def _first_named(passage: str, directory: Directory) -> tuple[str, str] | None:
+    """The first division's name in a passage that a department's follows, and that name: told by its ending, or one that
+    a register knows, whatever it ends in.
+    """
+    told = directory.pattern.search(passage)
+    for alias in directory.alias_pattern.finditer(passage, 0, told.start() if told else len(passage)):
+        known = (directory.departments.get(row.division_key, {}) for row in directory.by_alias[alias[0]])
+        names = [name for names in known for name in names if passage.startswith(name, alias.end())]
+        if names:
+            return alias[0], max(names, key=len)
+    return (told[1], told[2]) if told else None
 
 
 def _passages(text: str, rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -54,8 +54,10 @@ def evaluate(
     findings: Iterable[Mapping[str, Any]],
     arrivals: Iterable[Mapping[str, Any]],
 ) -> dict[str, Score]:
-    """Score the rows of a lake against `truth.json`: identity, money, indicators, quarantine, errors, alarms."""
-    scores = {name: Score() for name in ("identity", "money", "indicators", "quarantine", "errors", "false_alarms")}
+    """Score the rows of a lake against `truth.json`: identity, money, indicators, figures of reports in borrowed words,
+    quarantine, errors, alarms.
+    """
+    scores = {name: Score() for name in ("identity", "money", "indicators", "borrowed", "quarantine", "errors", "false_alarms")}
     by_source = {row["source_name"]: row for row in versions}
     received = {row["source_name"]: row for row in arrivals}
     claims_of, findings_of = _grouped(claims), _grouped(findings)
@@ -68,6 +70,9 @@ def evaluate(
         scores["identity"].expect(_identified(version, true), name)
         if version is not None:
             key = version["submission_version_id"]
+            if "told" in true:
+                _score_borrowed(scores["borrowed"], name, true, claims_of.get(key, []))
+                continue
             _score_money(scores["money"], name, true, claims_of.get(key, []))
             _score_indicators(scores["indicators"], name, true, claims_of.get(key, []))
             _score_findings(scores["errors"], scores["false_alarms"], name, true, findings_of.get(key, []))
@@ -114,6 +119,14 @@ def _score_indicators(score: Score, name: str, true: Mapping[str, Any], claims: 
             holds = any(c["role"] == expected_role and Decimal(value) in (c["value"], c["value_high"]) for c in mine)
             read = [(c["role"], c["quote"]) for c in mine]
             score.expect(holds, f"{name}: {row['surface']} {expected_role} {value}{row['unit']}, read {read}")
+
+
+def _score_borrowed(score: Score, name: str, true: Mapping[str, Any], claims: list[Mapping[str, Any]]) -> None:
+    """Every figure that borrowed words state was read with its value, wherever it stands."""
+    values = {value for claim in claims for value in (claim["value"], claim["value_high"]) if value is not None}
+    for row in true["told"]:
+        holds = Decimal(row["value"]) in values
+        score.expect(holds, f"{name}: {row['kind']} {row['role']} {row['value']}{row['unit']} ({true['writes_like']})")
 
 
 def _score_findings(

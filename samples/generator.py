@@ -6,18 +6,24 @@ import argparse
 import csv
 import io
 import math
+from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 
 from jiheng.files import write_bytes, write_json, write_text
 from samples.bad_files import make_bad_files
-from samples.model import Division, Province, Report
-from samples.plan import make_province
-from samples.truth import truth_of_bad_file, truth_of_report
+from samples.blocks import Block
+from samples.model import Borrowed, Division, Filing, Province, Report
+from samples.plan import FORM, Sizes, make_province
+from samples.truth import truth_of_bad_file, truth_of_borrowed, truth_of_report
 from samples.wording_data import province as province_data
 from samples.write_docx import word_file
 from samples.write_form import score_form
+from samples.write_html import html_file
 from samples.write_pdf import pdf_file
+from samples.write_rtf import rtf_file
+from samples.write_scan import scanned_page, scanned_pdf
 from samples.write_text import compose, plain_text
 
 DIVISION_COLUMNS = [
@@ -27,53 +33,84 @@ DIVISION_COLUMNS = [
 TILE_COLUMNS = ["division_key", "tile_row", "tile_column"]
 DELIVERY_COLUMNS = ["source_name", "received_at"]
 OFFICER_COLUMNS = ["name", "account", "acts", "valid_from", "valid_to"]
+CHANGE_COLUMNS = [
+    *("division_key", "old_name", "new_division_key", "new_name", "changed_on", "kind", "is_principal", "source"),
+]
 DUE_COLUMNS = ["division_key", "department_name", "functions", "fiscal_year", "due_on", "source"]
+# Writes the blocks of a report as a file of a format; plain text, which has habits of its own, is not among them.
+WRITERS: dict[str, Callable[[list[Block]], bytes]] = {
+    "docx": word_file,
+    "pdf": pdf_file,
+    "html": html_file,
+    "rtf": rtf_file,
+    "pdf-scan": scanned_pdf,
+    "jpg": scanned_page,
+}
 
 
-def generate(target: Path, divisions: int, departments: int, years: int, errors: Decimal, seed: int) -> None:
+def generate(
+    target: Path, divisions: int, departments: int, years: int, errors: Decimal, seed: int, mix: str = "sample"
+) -> None:
     """Write a province into `target`: `registers/` (with the times of delivery), `inbox/` and `truth.json`.
 
     `divisions` are ranked divisions, `departments` those of each, `years` fiscal years up to the latest, `errors` the
-    share of reports (0 to 1) that carry one planted error. The same arguments give the same bytes in every file.
-    Raises ValueError for sizes below one or a share outside 0 to 1.
+    share of reports (0 to 1) that carry one planted error; `mix` names the rest in `wording/mixes.yaml`. The same
+    arguments give the same bytes in every file. Raises ValueError for sizes below one, a share outside 0 to 1, or a mix
+    that is not there.
     """
     if min(divisions, departments, years) < 1 or not 0 <= errors <= 1:
         raise ValueError("divisions, departments and years start at 1; errors is a share from 0 to 1")
-    made = make_province(divisions, departments, years, errors, seed)
+    sizes = Sizes(divisions, departments, years, errors, seed, mix)
+    made = make_province(sizes)
     write_text(target / "registers/divisions.csv", _divisions_csv(made))
     write_text(target / "registers/tiles.csv", _tiles_csv(made))
     write_text(target / "registers/due_submissions.csv", _due_csv(made))
     write_text(target / "registers/deliveries.csv", _deliveries_csv(made))
     write_text(target / "registers/officers.csv", _csv_text(OFFICER_COLUMNS, province_data()["officers"]))
+    if made.changes:
+        write_text(target / "registers/department_changes.csv", _changes_csv(made))
     truth = _write_inbox(target / "inbox", made, seed)
-    arguments = {"divisions": divisions, "departments": departments, "years": years, "errors": errors, "seed": seed}
-    write_json(target / "truth.json", {"arguments": arguments, "files": truth})
+    write_json(target / "truth.json", {"arguments": asdict(sizes), "files": truth})
 
 
-def file_content(report: Report, seed: int) -> bytes:
+def file_content(filing: Filing, seed: int) -> bytes:
     """The bytes of one report in its format."""
-    if report.format == "xlsx":
-        return score_form(report)
-    blocks = compose(report, seed)
-    if report.format == "docx":
-        return word_file(blocks)
-    if report.format == "pdf":
-        return pdf_file(blocks)
-    return plain_text(report, blocks, seed)
+    if isinstance(filing, Borrowed):
+        return _borrowed_content(filing)
+    assert isinstance(filing, Report)  # noqa: S101
+    if filing.format == FORM:
+        return score_form(filing)
+    blocks = compose(filing, seed)
+    writer = WRITERS.get(filing.format)
+    return writer(blocks) if writer else plain_text(filing, blocks, seed)
+
+
+def _borrowed_content(filing: Borrowed) -> bytes:
+    writer = WRITERS.get(filing.format)
+    if writer:
+        return writer([Block("text", line) for line in filing.lines if line.strip()])
+    return "\n".join([*filing.lines, ""]).encode("gb18030" if filing.format == "txt-gb18030" else "utf-8")
 
 
 def _write_inbox(inbox: Path, made: Province, seed: int) -> dict[str, object]:
-    latest = {(row.department.key, row.fiscal_year): row.version for row in made.reports}
+    latest = {(row.owed_by.key, row.fiscal_year): row.version for row in made.filings}
     truth: dict[str, object] = {}
     inbox.mkdir(parents=True, exist_ok=True)
-    for report in made.reports:
-        (inbox / report.file_name).write_bytes(file_content(report, seed))
-        is_current = latest[(report.department.key, report.fiscal_year)] == report.version
-        truth[report.file_name] = truth_of_report(report, is_current)
+    for filing in made.filings:
+        (inbox / filing.file_name).write_bytes(file_content(filing, seed))
+        is_current = latest[(filing.owed_by.key, filing.fiscal_year)] == filing.version
+        truth[filing.file_name] = _truth_of(filing, is_current)
     for bad in make_bad_files(made, seed, file_content):
         write_bytes(inbox / bad.file_name, bad.content)
         truth[bad.file_name] = truth_of_bad_file(bad)
     return truth
+
+
+def _truth_of(filing: Filing, is_current: bool) -> dict[str, object]:
+    if isinstance(filing, Borrowed):
+        return truth_of_borrowed(filing, is_current)
+    assert isinstance(filing, Report)  # noqa: S101
+    return truth_of_report(filing, is_current)
 
 
 def _divisions_csv(made: Province) -> str:
@@ -121,10 +158,21 @@ def _due_csv(made: Province) -> str:
     return _csv_text(DUE_COLUMNS, rows)
 
 
+def _changes_csv(made: Province) -> str:
+    source = province_data()["source"]
+    rows = []
+    for change in made.changes:
+        old, new = change.before, change.after
+        into = new.division.key if new and new.division != old.division else ""
+        names = [old.division.key, old.name, into, new.name if new else ""]
+        rows.append([*names, change.changed_on.isoformat(), change.kind, "是" if change.is_principal else "", source])
+    return _csv_text(CHANGE_COLUMNS, rows)
+
+
 def _deliveries_csv(made: Province) -> str:
     """When each report was handed in: on the day it was filled in, as the log of a submission portal would say."""
     time = province_data()["handed_in_at"]
-    rows = sorted([report.file_name, f"{report.filled_on.isoformat()}T{time}"] for report in made.reports)
+    rows = sorted([report.file_name, f"{report.filled_on.isoformat()}T{time}"] for report in made.filings)
     return _csv_text(DELIVERY_COLUMNS, rows)
 
 
@@ -143,8 +191,9 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=2)
     parser.add_argument("--errors", type=Decimal, default=Decimal("0.34"))
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--mix", default="sample")
     given = parser.parse_args()
-    generate(given.target, given.divisions, given.departments, given.years, given.errors, given.seed)
+    generate(**vars(given))
 
 
 if __name__ == "__main__":

@@ -21,13 +21,19 @@ class Division:
 
 @dataclass(frozen=True)
 class Department:
-    """One department that owes reports; budgets lie between `low_wan` and `high_wan` (ten thousand yuan)."""
+    """One department that owes reports; budgets lie between `low_wan` and `high_wan` (ten thousand yuan).
+
+    `writes_like` names the text of the corpus whose words it borrows; `formerly` is the name that its letterhead bears
+    still, after a reform.
+    """
 
     division: Division
     name: str
     functions: tuple[str, ...]
     low_wan: int
     high_wan: int
+    writes_like: str = ""
+    formerly: Department | None = None
 
     @property
     def key(self) -> str:
@@ -120,32 +126,57 @@ class Voice:
     rate_decimals: int
 
 
-@dataclass
-class Report:
-    """One file with a report in it."""
+@dataclass(kw_only=True)
+class Filing:
+    """One file with a report in it. `owed_by` is who owes it, where a reform gave the writer another name since."""
 
     department: Department
+    owed_by: Department
     fiscal_year: int
     filled_on: date
     version: int
     format: str
-    money: Money
-    indicators: list[Indicator]
-    score: Decimal | None
-    grade: str
-    voice: Voice
     file_name: str = ""
     is_late: bool = False
-    duty_division: str = ""
-    has_problems: bool = True
-    has_adjusted: bool = True
-    slipped_category: str | None = None
-    planted: list[Planted] = field(default_factory=list)
 
     @property
     def key(self) -> str:
         """Seeds every choice of wording in this file."""
         return f"{self.department.key}/{self.fiscal_year}/{self.version}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure that a borrowed text states: its kind and role in the corpus, the number and the unit it stands in."""
+
+    kind: str
+    role: str
+    value: Decimal
+    unit: str
+
+
+@dataclass(kw_only=True)
+class Borrowed(Filing):
+    """A report in the words of a text of the corpus, as lines, and every figure that it states."""
+
+    lines: list[str]
+    told: list[Told]
+
+
+@dataclass(kw_only=True)
+class Report(Filing):
+    """A report in the generator's own words, whose every figure is known."""
+
+    money: Money
+    indicators: list[Indicator]
+    score: Decimal | None
+    grade: str
+    voice: Voice
+    duty_division: str = ""
+    has_problems: bool = True
+    has_adjusted: bool = True
+    slipped_category: str | None = None
+    planted: list[Planted] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -158,10 +189,27 @@ class BadFile:
     copy_of: str | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a reform made of a department; `after` is none where it was abolished."""
+
+    kind: str
+    before: Department
+    after: Department | None
+    changed_on: date
+    is_principal: bool = False
+
+
 @dataclass
 class Province:
     """Everything to be written."""
 
     divisions: list[Division]
     due: list[DueRow]
-    reports: list[Report]
+    changes: list[Change]
+    filings: list[Filing]
+
+    @property
+    def reports(self) -> list[Report]:
+        """The reports in the generator's own words."""
+        return [filing for filing in self.filings if isinstance(filing, Report)]

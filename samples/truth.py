@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from samples.model import BadFile, Indicator, Money, Planted, Report
+from samples.model import BadFile, Borrowed, Filing, Indicator, Money, Planted, Report
 from samples.tell_indicators import operator_of
 
 TREND_FAMILIES = {"goal_then_done", "compare"}
@@ -13,26 +13,40 @@ TREND_FAMILIES = {"goal_then_done", "compare"}
 
 def truth_of_report(report: Report, is_current: bool) -> dict[str, Any]:
     """One report: who, when, figures in yuan, indicators, score, planted errors."""
-    division = report.department.division
     return {
-        "division_key": division.key,
-        "division_name": division.name,
-        "department_name": report.department.name,
-        "fiscal_year": report.fiscal_year,
-        "format": report.format.split("-")[0],
-        "encoding": {"txt": "utf-8", "txt-gb18030": "gb18030"}.get(report.format),
-        "filled_on": report.filled_on,
-        "is_late": report.is_late,
-        "version": report.version,
-        "is_current": is_current,
-        "expected_outcome": "identified",
-        "reason_code": None,
+        **_filing(report, is_current),
         **_money(report),
         "indicators": [_indicator(report, row) for row in report.indicators],
         "self_evaluation": _self_evaluation(report),
         "planted": [_planted(row) for row in report.planted],
         "error_kinds": [row.kind for row in report.planted],
     }
+
+
+def truth_of_borrowed(report: Borrowed, is_current: bool) -> dict[str, Any]:
+    """One report in borrowed words: who, when, and every figure that it states, in the words of the corpus."""
+    told = [{"kind": row.kind, "role": row.role, "value": str(row.value), "unit": row.unit} for row in report.told]
+    return {**_filing(report, is_current), "writes_like": report.department.writes_like, "told": told}
+
+
+def _filing(filing: Filing, is_current: bool) -> dict[str, Any]:
+    """Who filed what and when. `written_by` is the name on the letterhead where a reform gave the department another."""
+    owed_by = filing.owed_by
+    told = {
+        "division_key": owed_by.division.key,
+        "division_name": owed_by.division.name,
+        "department_name": owed_by.name,
+        "fiscal_year": filing.fiscal_year,
+        "format": filing.format.split("-")[0],
+        "encoding": {"txt": "utf-8", "txt-gb18030": "gb18030"}.get(filing.format),
+        "filled_on": filing.filled_on,
+        "is_late": filing.is_late,
+        "version": filing.version,
+        "is_current": is_current,
+        "expected_outcome": "identified",
+        "reason_code": None,
+    }
+    return told | ({"written_by": filing.department.name} if filing.department != owed_by else {})
 
 
 def truth_of_bad_file(bad: BadFile) -> dict[str, Any]:

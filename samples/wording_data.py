@@ -6,7 +6,7 @@ import csv
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -23,6 +23,19 @@ def phrases() -> dict[str, Any]:
 def province() -> dict[str, Any]:
     """Names, calendar and shares of the made-up province."""
     return _yaml("province.yaml")
+
+
+def mix(name: str) -> dict[str, Any]:
+    """What a province is mixed of. Raises ValueError for a name that `mixes.yaml` has not."""
+    known = _mixes()
+    if name not in known:
+        raise ValueError(f"the mix {name!r} is none of {', '.join(known)}")
+    return cast(dict[str, Any], known[name])
+
+
+@cache
+def _mixes() -> dict[str, Any]:
+    return _yaml("mixes.yaml")
 
 
 @cache

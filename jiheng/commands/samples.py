@@ -19,13 +19,17 @@ def generate(
     years: int = 2,
     errors: str = "0.34",
     seed: int = 7,
+    mix: Annotated[
+        str,
+        typer.Option(help="构成：sample、province、text-and-word、with-scans · what it is mixed of"),
+    ] = "sample",
 ) -> None:
     """造一个样例省 · write a made-up province with known truth."""
     from decimal import Decimal
 
     from samples.generator import generate as write
 
-    write(target, divisions, departments, years, Decimal(errors), seed)
+    write(target, divisions, departments, years, Decimal(errors), seed, mix)
     typer.echo(f"已写到 written to {target}")
 
 

@@ -15,7 +15,7 @@ DIRECTORY = Directory(
         Division("c2", "城区", "q", ("城区",)),
         Division("q", "乙州市", "", ("乙州市",)),
     ),
-    {"a": {"教育体育局": ("education",)}},
+    {"a": {"教育体育局": ("education",), "第一中学": ("education",)}},
 )
 
 
@@ -48,6 +48,17 @@ def test_the_name_of_a_department_stops_at_its_first_ending() -> None:
 
 def test_a_register_knows_the_longer_name() -> None:
     assert known("甲县教育体育局2022年度部门整体支出绩效自评报告")[1] == "甲县教育体育局"
+
+
+def test_a_town_is_a_department_even_where_its_title_names_the_county_alone() -> None:
+    title = "甲县上河镇人民政府部门整体支出绩效自评报告"
+    text = f"{title}\n（2021年度）\n部门职能：甲县民政中心配合本镇。2021年预算1万元。"
+    assert known(text) == ("a", "甲县上河镇人民政府", 2021, ("identity.title", "year.title"))
+
+
+def test_a_name_in_the_register_needs_no_usual_ending() -> None:
+    text = "甲县第一中学2021年度部门整体支出绩效自评报告\n甲县教育局为主管部门。2021年预算1万元。"
+    assert known(text)[:2] == ("a", "甲县第一中学")
 
 
 def test_the_year_most_named_beside_money() -> None:
