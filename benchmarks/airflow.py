@@ -17,7 +17,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,6 +28,7 @@ from urllib.parse import quote
 
 import httpx
 
+from benchmarks.memory import Memory
 from jiheng.files import key_of
 from jiheng.settings import PROJECT_ROOT
 
@@ -38,20 +38,6 @@ NIGHT = "nightly_rankings"
 TARGETS = {"overhead_seconds": 30, "sample_night_seconds": 90, "peak_mib": 3072, "slowest_import_seconds": 1}
 PATIENCE_SECONDS, IDLE_SECONDS = 600, 30
 IMPORT = "import time, airflow.sdk; at = time.perf_counter(); import {}; print(time.perf_counter() - at)"
-
-
-class Memory(threading.Thread):
-    """Sums up, again and again, what all processes of a session take."""
-
-    def __init__(self, session: int) -> None:
-        super().__init__(daemon=True)
-        self.session, self.seen = session, [0.0]
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        """Look until told to end."""
-        while not self.ended.wait(1):
-            self.seen.append(sum(_pss_mib(pid) for pid in _processes(self.session)))
 
 
 class Server:
@@ -137,23 +123,6 @@ def standalone(home: Path) -> Iterator[tuple[Server, Memory]]:
         memory.ended.set()
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-
-
-def _processes(root: int) -> Iterator[int]:
-    """A process and all that come from it."""
-    yield root
-    with suppress(OSError):
-        for thread in Path(f"/proc/{root}/task").iterdir():
-            for child in (thread / "children").read_text().split():
-                yield from _processes(int(child))
-
-
-def _pss_mib(pid: int) -> float:
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def import_seconds() -> dict[str, float]:

@@ -178,8 +178,9 @@ def _division_and_department(text: str, directory: Directory, rules: Mapping[str
 
 
 def _first_named(passage: str, directory: Directory) -> tuple[str, str] | None:
-    """The first division's name in a passage that a department's follows, and that name: told by its ending, or one that
-    a register knows, whatever it ends in.
+    """The first division's name in a passage that a department's follows, and that name.
+
+    It is told by its ending, or is one that a register knows, whatever it ends in.
     """
     told = directory.pattern.search(passage)
     for alias in directory.alias_pattern.finditer(passage, 0, told.start() if told else len(passage)):
@@ -222,8 +223,13 @@ def _innermost(alias: str, name: str, directory: Directory, text: str) -> tuple[
 
 
 def _register_name(division: Division, name: str, passage: str, directory: Directory) -> str:
-    """The register's longer name where the text bears it: a short match may stop inside it."""
+    """The register's longer name where the text bears it, as a short match may stop inside it; or its shorter one, where
+    the text puts the government before it (某某区人民政府甲街道办事处).
+    """
     known = directory.departments.get(division.division_key, {})
+    without = name.removeprefix(grammar.load("identity")["government"])
+    if name not in known and without in known:
+        return without
     return max((full for full in known if full.startswith(name) and full in passage), key=len, default=name)
 
 

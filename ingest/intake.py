@@ -6,9 +6,8 @@ import json
 import math
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import registers
+from ingest.apart import run_apart, telling_trouble
 from ingest.archive import Archive
 from ingest.channels.places import Offer, offers_in, places_of
 from ingest.channels.seen import Seen
@@ -28,10 +28,10 @@ from ingest.lines import CHANGE_KEY
 from ingest.outbox import send_back
 from ingest.outcomes import outcomes_of, reader_data
 from ingest.reader import Outcome
+from ingest.reading.claims import READER_VERSION
 from ingest.schema import TABLES
-from jiheng.files import canonical_json, write_json
-from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.troubles import EXIT_BASE, trouble_of
+from jiheng.files import canonical_json, key_of, write_json, write_text
+from jiheng.settings import Settings
 
 # What names one row of a register; a later row with the same key takes its place.
 REGISTER_KEYS = {
@@ -114,20 +114,11 @@ class Intake:
         return [Batch(number, len(edges) - 1, first, end - first) for number, (first, end) in shares]
 
     def read_and_check(self, batch: Batch | None = None) -> int:
-        """Read and check each new file, or those of one share. Returns how many were identified and judged.
-
-        It is done by a command of its own: a process that Airflow or Celery forked cannot start clean children.
-        """
+        """Read and check each new file, or those of one share. Returns how many were identified and judged."""
         share = batch or self.batches(0)[0]
-        command = [sys.executable, "-m", "ingest.intake", self.run_id, self.moment.isoformat()]
-        command.append(canonical_json(asdict(share)))
-        environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
-        ended = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=False).returncode
-        if ended > EXIT_BASE:
-            raise OSError(ended - EXIT_BASE, os.strerror(ended - EXIT_BASE), str(self.work))
-        if ended:
-            raise RuntimeError(f"阅读进程没有做完，详见日志 · reading did not end well, see the log: {ended}")
-        return sum(bool(self._outcome(arrival).rows) for arrival in self._share(share))
+        asked = (self.run_id, self.moment.isoformat(), canonical_json(asdict(share)))
+        run_apart(self.settings, "ingest.intake", *asked, place=self.work)
+        return sum(self._outcome(arrival).is_identified for arrival in self._share(share))
 
     def read_here(self, batch: Batch | None = None) -> None:
         """Read and check in processes of this one, and note each outcome in the run's own directory.
@@ -138,7 +129,7 @@ class Intake:
         processes = max(1, (os.cpu_count() or 1) // share.of)
         files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in self._share(share)]
         for arrival, outcome in outcomes_of(self.settings, files, self.work, processes):
-            write_json(self.work / "outcomes" / f"{arrival.arrival_id}.json", asdict(outcome) | {"text": ""})
+            write_text(self._kept_at(arrival), outcome.kept())
 
     def land(self) -> IntakeCounts:
         """Land all rows of this intake as one batch, send receipts back, and count.
@@ -147,7 +138,7 @@ class Intake:
         over, and receipts that a killed run owes are written.
         """
         with self.lake.alone():
-            self.lake.land(self._batch_rows(), self.moment)
+            self._land_arrivals()
         send_back(self.settings)
         shutil.rmtree(self.work, ignore_errors=True)
         return self._landed()
@@ -202,46 +193,46 @@ class Intake:
             {name: _not_landed(name, rows, self.lake.read(name)) for name, rows in tables.items()}, self.moment
         )
 
-    def _outcomes(self) -> Iterator[tuple[Arrival, Outcome]]:
-        return ((arrival, self._outcome(arrival)) for arrival in self._arrivals())
-
     def _outcome(self, arrival: Arrival) -> Outcome:
         if arrival.reason_code:
-            return Outcome(None, arrival.reason_code, "", "", {})
+            return Outcome(None, arrival.reason_code)
         if arrival.is_parcel:
-            return Outcome(PARCEL_TYPE, None, "", "", {})
-        stored = (self.work / "outcomes" / f"{arrival.arrival_id}.json").read_text(encoding="utf-8")
-        return Outcome(**json.loads(stored))
+            return Outcome(PARCEL_TYPE, None)
+        return Outcome.from_kept(self._kept_at(arrival).read_text(encoding="utf-8"))
 
-    def _batch_rows(self) -> dict[str, list[dict[str, Any]]]:
-        tables = (
-            *("arrival", "submission_version", "claim", "statement", "coverage", "vote", "finding", "observation"),
-            *("profile", "stage_outcome"),
-        )
-        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
-        filings = self._filings()
-        versions = self._version_counts(filings)
+    def _kept_at(self, arrival: Arrival) -> Path:
+        return self.work / "outcomes" / f"{arrival.arrival_id}.jsonl"
+
+    def _land_arrivals(self) -> None:
+        """Land what became of each arrival that the lake does not hold yet, as one batch."""
         landed = {row["arrival_id"] for row in self.lake.read("arrival", ["arrival_id"])}
-        for arrival, outcome in self._outcomes():
-            if arrival.arrival_id in landed:
-                continue
+        arrivals = [arrival for arrival in self._arrivals() if arrival.arrival_id not in landed]
+        if arrivals:
+            digest = key_of(READER_VERSION, *(arrival.arrival_id for arrival in arrivals))
+            self.lake.land_parts(self._parts(arrivals), self.moment, digest)
+
+    def _parts(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """The rows of one arrival after the other, each version judged among all that came before it."""
+        filings = self._filings(arrivals)
+        versions = self._version_counts(filings)
+        for arrival in arrivals:
+            outcome = self._outcome(arrival)
             detail = arrival.detail or outcome.detail or None
             state = _state_of(arrival, outcome)
-            rows["arrival"].append(arrival.row(state, outcome.media_type, outcome.reason_code, detail))
-            rows["stage_outcome"].append(self._received(arrival, outcome))
+            yield "arrival", [arrival.row(state, outcome.media_type, outcome.reason_code, detail)]
+            yield "stage_outcome", [self._received(arrival, outcome)]
             for version in outcome.rows.get("submission_version", ()):
                 line = filings.line_of(version)
                 versions[line] = version["version_number"] = versions.get(line, 0) + 1
                 version["province_key"] = filings.provinces.get(version["division_key"])
                 filings.judge(outcome.rows, arrival.sender_division, arrival.declared)
-            for table, found in outcome.rows.items():
-                rows[table] += found
-        for row in rows["stage_outcome"]:
-            row["run_id"] = self.run_id
-        return rows
+            for row in outcome.rows.get("stage_outcome", ()):
+                row["run_id"] = self.run_id
+            yield from outcome.rows.items()
 
-    def _filings(self) -> Filings:
-        rows = (row for _, outcome in self._outcomes() for row in outcome.rows.get("submission_version", ()))
+    def _filings(self, arrivals: Iterable[Arrival]) -> Filings:
+        outcomes = map(self._outcome, arrivals)
+        rows = (row for outcome in outcomes for row in outcome.rows.get("submission_version", ()))
         years = {row["fiscal_year"] for row in rows}
         data = reader_data(self.settings)
         return Filings(self.lake, self.settings.reference, data.provinces, data.directory, years)
@@ -265,6 +256,7 @@ class Intake:
                 {"bytes": arrival.size_bytes} | ({"detail": outcome.detail} if outcome.detail else {})
             ),
             "seconds": "0",
+            "run_id": self.run_id,
         }
 
 
@@ -289,14 +281,9 @@ def _comparable(table: str, row: Mapping[str, Any]) -> str:
 def main() -> None:
     """Read and check a batch in this process; a trouble with the disk is told by the exit code."""
     run_id, moment, batch = sys.argv[1:]
-    try:
+    with telling_trouble():
         intake = Intake(Settings.from_environment(), run_id, datetime.fromisoformat(moment))
         intake.read_here(Batch(**json.loads(batch)))
-    except OSError as error:
-        if error.errno is None or trouble_of(error) is None:
-            raise
-        sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_BASE + error.errno)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingest.landing import Landing, Row
 from ingest.schema import TABLES, landed_schema
 from jiheng.files import alone, canonical_json, sha256_of_bytes, sha256_of_file, sync_directory, sync_tree, write_json
 
@@ -33,7 +33,9 @@ LAYOUT = 1
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+Rows = Mapping[str, Sequence[Row]]
+# Further rows of a table, as often as they come.
+Parts = Iterable[tuple[str, Sequence[Row]]]
 
 
 class LakeDamageError(RuntimeError):
@@ -66,11 +68,11 @@ class Lake:
         """
         self._check_layout()
         if not (self.batches / GENESIS).exists():
-            self._write(GENESIS, BEGINNING, {}, tuple(TABLES))
+            self._write(GENESIS, BEGINNING, (), TABLES)
         for name in TABLES:
             later = f"{GENESIS}-{name}"
             if not any((self.batches / batch / f"{name}.parquet").exists() for batch in (GENESIS, later)):
-                self._write(later, BEGINNING, {}, (name,))
+                self._write(later, BEGINNING, (), (name,))
 
     def land(self, rows: Rows, recorded_at: datetime) -> str | None:
         """Append rows of any tables as one batch and return its id; without rows nothing is written.
@@ -81,11 +83,19 @@ class Lake:
         self.ensure()
         if not any(rows.values()):
             return None
+        digest = sha256_of_bytes(canonical_json({name: list(table) for name, table in rows.items()}).encode())
+        return self.land_parts(rows.items(), recorded_at, digest)
+
+    def land_parts(self, parts: Parts, recorded_at: datetime, digest: str) -> str:
+        """Append rows that come a table's part at a time, as one batch, and return its id, of which `digest` is a part.
+
+        Whoever calls holds the lake's lock, and knows that there are rows.
+        """
+        self.ensure()
         self._clear_staging()
         recorded_at = max(recorded_at, self.newest() + timedelta(microseconds=1))
-        digest = sha256_of_bytes(canonical_json({name: list(table) for name, table in rows.items()}).encode())
         batch_id = f"{recorded_at.astimezone(UTC).strftime(ID_TIME)}-{digest[:8]}"
-        self._write(batch_id, recorded_at, rows, tuple(name for name, table in rows.items() if table))
+        self._write(batch_id, recorded_at, parts)
         return batch_id
 
     def read(
@@ -117,10 +127,16 @@ class Lake:
         found = sorted(path.parent.name for path in self.batches.glob(f"*/{table}.parquet"))
         return [name for name in found if not name.startswith(GENESIS)]
 
-    def batch(self, batch_id: str) -> dict[str, list[dict[str, Any]]]:
-        """All rows of one batch by table."""
-        files = sorted((self.batches / batch_id).glob("*.parquet"))
-        return {path.stem: _read(path, None, None).to_pylist() for path in files}
+    def of_batch(
+        self, batch_id: str, table: str, among: tuple[str, Collection[Any]] | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows that a batch brought to a table; `among` as for `read`."""
+        path = self.batches / batch_id / f"{table}.parquet"
+        if not path.exists() or (among and not among[1]):
+            return []
+        filters = [(among[0], "in", list(among[1]))] if among else None
+        found: list[dict[str, Any]] = _read(path, None, filters).to_pylist()
+        return found
 
     def state(self, as_of: datetime) -> tuple[str, datetime]:
         """A digest of all batches recorded by `as_of`, and when the last of them was recorded."""
@@ -164,15 +180,22 @@ class Lake:
                     found.append(f"{path.parent.name}/{name}")
         return found
 
-    def _write(self, batch_id: str, recorded_at: datetime, rows: Rows, tables: Sequence[str]) -> None:
+    def _write(
+        self,
+        batch_id: str,
+        recorded_at: datetime,
+        parts: Parts,
+        tables: Iterable[str] = (),
+    ) -> None:
+        """Write a batch aside and move it into place; `tables` have a file even without a row."""
         staging = self.root / ".staging" / f"{batch_id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        files = {}
-        for name in tables:
-            path = staging / f"{name}.parquet"
-            pq.write_table(_table(name, rows.get(name, ()), batch_id, recorded_at), path, compression="zstd")
-            files[path.name] = sha256_of_file(path)
+        landing = Landing(staging, batch_id, recorded_at)
+        for table, rows in parts:
+            if rows:
+                landing.add(table, rows)
+        files = landing.finish(tables)
         write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
         sync_tree(staging)
         self.batches.mkdir(parents=True, exist_ok=True)
@@ -211,23 +234,3 @@ def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, l
         return pq.read_table(path, columns=columns and [name for name in columns if name in names], filters=filters)
     except (pa.ArrowInvalid, OSError) as error:
         raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
-
-
-def _table(name: str, rows: Iterable[Mapping[str, Any]], batch_id: str, recorded_at: datetime) -> pa.Table:
-    schema = landed_schema(name)
-    stamped = [{**row, "batch_id": batch_id, "recorded_at": recorded_at} for row in rows]
-    columns = {field.name: [_typed(row.get(field.name), field.type) for row in stamped] for field in schema}
-    return pa.table(columns, schema=schema)
-
-
-def _typed(value: Any, kind: pa.DataType) -> Any:
-    """A value as the column's type; text comes from rows that were kept as JSON between two steps."""
-    if value is None:
-        return None
-    if pa.types.is_decimal(kind):
-        return Decimal(value).quantize(Decimal(1).scaleb(-kind.scale))
-    if pa.types.is_date(kind) and isinstance(value, str):
-        return date.fromisoformat(value)
-    if pa.types.is_timestamp(kind) and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return value

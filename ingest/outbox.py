@@ -1,16 +1,23 @@
 """What goes back to senders and operators of each batch that landed: receipts, and records of what was quarantined.
 
 Both are made from the lake alone, batch by batch, and a batch is ticked off when all of them are written: a run that
-was killed in between is made up for by the next.
+was killed in between is made up for by the next. Those of a large batch are written by several processes.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
+from itertools import repeat
+from pathlib import Path
 from typing import Any
 
+from ingest.apart import run_apart, telling_trouble
 from ingest.checking.catalogue import parameters_for
 from ingest.lake import Lake
 from ingest.reading.grammar import read_table
@@ -21,6 +28,9 @@ from jiheng.settings import Settings
 
 # Tables whose rows a receipt speaks of.
 OF_VERSION = ("claim", "statement", "finding")
+# From so many files on, processes that write at once save more time than they take to start.
+MANY = 400
+AT_ONCE = 50
 DONE = ".done"
 # The stage that a replay notes of every file that it has read again, and what a file was that had no verdict before.
 REREAD, REFUSED = "reread", "quarantined"
@@ -29,35 +39,75 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 def send_back(settings: Settings) -> int:
     """Write what is due of every batch that is not ticked off. Returns the number of receipts."""
-    lake, done = Lake(settings.lake), settings.receipts / DONE
-    known = {path.name for path in done.iterdir()} if done.is_dir() else set()
-    written = 0
-    for batch_id in sorted({*lake.batch_ids_of("arrival"), *lake.batch_ids_of("submission_version")} - known):
-        rows = lake.batch(batch_id)
+    lake = Lake(settings.lake)
+    due = _due(settings, lake)
+    if sum(len(lake.of_batch(batch_id, "arrival")) for batch_id in due) < MANY:
+        return send_back_here(settings)
+    return int(run_apart(settings, "ingest.outbox", place=settings.receipts))
+
+
+def send_back_here(settings: Settings, processes: int = 1) -> int:
+    """Write what is due in so many processes, of which this is one where it is one alone. Returns the number."""
+    lake, written = Lake(settings.lake), 0
+    for batch_id in _due(settings, lake):
+        rows = _rows_of(lake, batch_id)
         again = _read_again(rows)
-        written += _send_back_again(settings, lake, rows, again) if again else _send_back_batch(settings, rows)
-        write_text(done / batch_id, "")
+        if again:
+            written += _send_back_again(settings, lake, rows, again)
+        else:
+            written += _send_back_batch(settings, rows, processes)
+        write_text(settings.receipts / DONE / batch_id, "")
     return written
 
 
-def _send_back_batch(settings: Settings, rows: Rows) -> int:
+def _due(settings: Settings, lake: Lake) -> list[str]:
+    """The batches that are not ticked off."""
+    done = settings.receipts / DONE
+    known = {path.name for path in done.iterdir()} if done.is_dir() else set()
+    return sorted({*lake.batch_ids_of("arrival"), *lake.batch_ids_of("submission_version")} - known)
+
+
+def _rows_of(lake: Lake, batch_id: str) -> Rows:
+    """The rows of a batch that receipts speak of: of findings those that failed, and of claims those they name."""
+    failed = lake.of_batch(batch_id, "finding", ("outcome", ["fail"]))
+    named = {key for row in failed for key in (*row["claim_ids"], *(row.get("statement_ids") or ()))}
+    return {
+        "arrival": lake.of_batch(batch_id, "arrival"),
+        "submission_version": lake.of_batch(batch_id, "submission_version"),
+        "stage_outcome": lake.of_batch(batch_id, "stage_outcome", ("stage", [REREAD])),
+        "finding": failed,
+        "claim": lake.of_batch(batch_id, "claim", ("claim_id", named)),
+        "statement": lake.of_batch(batch_id, "statement", ("statement_id", named)),
+    }
+
+
+def _send_back_batch(settings: Settings, rows: Rows, processes: int) -> int:
     versions = _receipts_of_versions(settings, rows)
-    written: list[Receipt] = []
-    arrivals = rows.get("arrival", ())
-    for arrival in arrivals:
+    due: list[Receipt] = []
+    for arrival in rows["arrival"]:
         receipt = versions.get(arrival["arrival_id"]) or _refusal(settings, arrival)
         if receipt:
             # A batch from before packages were taken apart has no such column.
-            written.append(receipt | {"parcel": arrival.get("parcel")})
-            write_receipt(settings.receipts, written[-1])
-    return len(written) + _send_back_parcels(settings, arrivals, written)
+            due.append(receipt | {"parcel": arrival.get("parcel")})
+    _write_receipts(settings.receipts, due, processes)
+    return len(due) + _send_back_parcels(settings, rows["arrival"], due)
+
+
+def _write_receipts(target: Path, due: Sequence[Receipt], processes: int) -> None:
+    if processes == 1:
+        for receipt in due:
+            write_receipt(target, receipt)
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        for _ in pool.map(write_receipt, repeat(target), due, chunksize=AT_ONCE):
+            pass
 
 
 def _receipts_of_versions(settings: Settings, rows: Rows, read_on: datetime | None = None) -> dict[str, Receipt]:
     """Receipts of the versions of a batch by their arrivals; `read_on` is when they were read again."""
-    by_version = {table: grouped(rows.get(table, ())) for table in OF_VERSION}
+    by_version = {table: grouped(rows[table]) for table in OF_VERSION}
     found = {}
-    for version in rows.get("submission_version", ()):
+    for version in rows["submission_version"]:
         key = version["submission_version_id"]
         own = {table: rows_of.get(key, []) for table, rows_of in by_version.items()}
         days = _days_to_mend(settings, version)
@@ -74,8 +124,7 @@ def _refusal(settings: Settings, arrival: Mapping[str, Any]) -> Receipt | None:
 
 def _read_again(rows: Rows) -> dict[str, dict[str, Any]]:
     """What a batch notes of files that were read again, by their arrivals; empty for a batch of an intake."""
-    stages = (row for row in rows.get("stage_outcome", ()) if row["stage"] == REREAD)
-    return {row["arrival_id"]: json.loads(row["counts"]) for row in stages}
+    return {row["arrival_id"]: json.loads(row["counts"]) for row in rows["stage_outcome"]}
 
 
 def _send_back_again(settings: Settings, lake: Lake, rows: Rows, again: Mapping[str, Mapping[str, Any]]) -> int:
@@ -84,7 +133,7 @@ def _send_back_again(settings: Settings, lake: Lake, rows: Rows, again: Mapping[
     parcels = {row["arrival_id"]: row.get("parcel") for row in known}
     read_on = next(row["recorded_at"] for row in rows["stage_outcome"])
     written = 0
-    refusals = {row["arrival_id"]: row for row in rows.get("arrival", ())}
+    refusals = {row["arrival_id"]: row for row in rows["arrival"]}
     versions = _receipts_of_versions(settings, rows, read_on)
     for arrival_id, told in again.items():
         receipt = versions.get(arrival_id)
@@ -115,9 +164,19 @@ def _days_to_mend(settings: Settings, version: Mapping[str, Any]) -> int:
     return int(parameters_for(table, version["province_key"], version["fiscal_year"])["returned.days"])
 
 
+def main() -> None:
+    """Write what is due in as many processes as there are processors; a trouble with the disk is the exit code."""
+    with telling_trouble():
+        sys.stdout.write(str(send_back_here(Settings.from_environment(), os.cpu_count() or 1)))
+
+
 def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     """Rows by the version that they are of."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         found.setdefault(row["submission_version_id"], []).append(row)
     return found
+
+
+if __name__ == "__main__":
+    main()

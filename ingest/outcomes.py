@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest import registers
 from ingest.archive import Archive
 from ingest.inbox import Arrival
 from ingest.lake import Lake
+from ingest.landing import typed_rows
 from ingest.lines import Lines
 from ingest.pool import FAILED, read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reading.claims import READER_VERSION
 from ingest.second_reader import second_reader_of
+from ingest.second_reader.reader import SecondReader
+from jiheng.files import canonical_json
 from jiheng.settings import Settings
 from jiheng.troubles import check_writable
 
@@ -40,6 +44,11 @@ def outcomes_of(
             check_writable(work)
         if outcome.text:
             archive.put_text(arrival.sha256, READER_VERSION, outcome.text)
-        if second and outcome.rows:
-            outcome.rows["vote"] = second.vote_rows(outcome.text, outcome.rows)
-        yield arrival, outcome
+        yield arrival, _with_votes(second, outcome) if second and outcome.is_identified else outcome
+
+
+def _with_votes(second: SecondReader, outcome: Outcome) -> Outcome:
+    """The outcome with what the second reader says of its claims."""
+    read = {table: typed_rows(table, rows) for table, rows in outcome.rows.items()}
+    votes = second.vote_rows(outcome.text, read)
+    return replace(outcome, rows_as_json=canonical_json(outcome.rows | {"vote": votes}))

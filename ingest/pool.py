@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
@@ -29,18 +29,14 @@ FILES_PER_WORKER = 200
 FAILED = "READER_FAILED"
 # A worker ends its child in time; should it hang itself, the pool ends the worker so many seconds later.
 GRACE_SECONDS = 30
+# How long a child that has answered may take to end.
+LAST_MOMENT_SECONDS = 0.1
 # What readers may know of this process's environment: no address, no token, no proxy.
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "JIHENG_HOME", "OMP_NUM_THREADS")
 # Files that may be scans: recognition needs more time than reading.
 MAYBE_SCANS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")
-# A report of a few sentences, of a kind with those that follow.
-WARM_UP = """{division}教育局2024年度部门整体支出绩效自评报告
-一、基本情况
-部门职能：负责教育工作。2024年年初预算100万元，全年支出90万元，执行率90%，比上年增长5%。
-项目\t年初预算\t全年执行
-基本支出\t60\t50
-自评得分95分，等级为优。
-"""
+# A made-up report with something of everything: what reading and checking it compiles and loads, no child does again.
+WARM_UP = Path(__file__).with_name("warm_up.txt")
 
 _data: ReaderData | None = None
 _scratch: Path | None = None
@@ -98,11 +94,11 @@ def _begin(data: ReaderData, scratch: Path) -> None:
 
 def _warm_up(data: ReaderData, scratch: Path) -> None:
     """Read a made-up report, so that rules and registers are loaded once and not again in every child."""
-    for module in ("docx", "xlsx"):
+    for module in ("docx", "xlsx", "html", "pdf"):
         import_module(f"ingest.documents.{module}")
     division = next((one.name for one in data.directory.divisions), "")
     path = scratch / f"warm-up-{os.getpid()}.txt"
-    path.write_text(WARM_UP.format(division=division), encoding="utf-8")
+    path.write_text(WARM_UP.read_text(encoding="utf-8").format(division=division), encoding="utf-8")
     read_and_check(path, Arrival("", path.name, "", 0, datetime.now(UTC)), data)
 
 
@@ -164,16 +160,13 @@ def _received(receiver: Connection, seconds: int) -> Outcome | None:
 def _end(child: int) -> int:
     """Kill the child with all that it has started, and give the status it ended with."""
     # A child that has closed its pipe is about to end by itself: how it ended is worth a moment.
-    for _ in range(20):
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        time.sleep(0.005)
-    if not ended:
+    handle = os.pidfd_open(child)
+    if not select.select([handle], [], [], LAST_MOMENT_SECONDS)[0]:
         os.kill(child, signal.SIGKILL)
+    os.close(handle)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
-    return status if ended else os.waitpid(child, 0)[1]
+    return os.waitpid(child, 0)[1]
 
 
 def _failed(status: int) -> Outcome:
@@ -185,4 +178,4 @@ def _failed(status: int) -> Outcome:
 
 
 def _without(reason_code: str, detail: str) -> Outcome:
-    return Outcome(None, reason_code, detail, "", {})
+    return Outcome(None, reason_code, detail)

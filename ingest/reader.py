@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from ingest.reading.grammar import read_table
 from ingest.reading.normalise import mask_personal_data, personal_data_in
 from ingest.reading.report import Reading, read_report
 from ingest.rows import rows_of
+from jiheng.files import canonical_json
 from jiheng.settings import LOCAL_TIME
 
 # Bytes of address space, seconds of wall clock, open files, and bytes of one file that a reading process may write.
@@ -32,6 +35,9 @@ OPEN_FILES_LIMIT = 256
 FILE_SIZE_LIMIT = 512 * 1024**2
 # Recognising the pages of a scan takes seconds each. What was recognised is kept for the next try.
 SCAN_SECONDS_LIMIT = 900
+
+
+NO_ROWS = "{}"
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,38 @@ class ReaderData:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: rows for the lake and the document's text, or the reason why there are none."""
+    """What became of one file: rows for the lake and the document's text, or the reason why there are none.
+
+    Rows are JSON from the process that read the file to the one that lands them: who only passes them on pays nothing.
+    """
 
     media_type: str | None
     reason_code: str | None
-    detail: str
-    text: str
-    rows: dict[str, list[dict[str, Any]]]
+    detail: str = ""
+    text: str = ""
+    rows_as_json: str = NO_ROWS
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether there are rows."""
+        return self.rows_as_json != NO_ROWS
+
+    @cached_property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of each table of the lake; decimals, days and times are texts."""
+        found: dict[str, list[dict[str, Any]]] = json.loads(self.rows_as_json)
+        return found
+
+    def kept(self) -> str:
+        """The outcome for a file between two steps, without the text: two lines of JSON."""
+        told = {"media_type": self.media_type, "reason_code": self.reason_code, "detail": self.detail}
+        return f"{canonical_json(told)}\n{self.rows_as_json}\n"
+
+    @classmethod
+    def from_kept(cls, stored: str) -> Outcome:
+        """The outcome that such a file holds."""
+        told, rows, _ = stored.split("\n")
+        return cls(**json.loads(told), rows_as_json=rows)
 
 
 def limit_process(seconds: int) -> None:
@@ -82,7 +113,7 @@ def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
         functions = read_table(data.reference / "functions.csv")
         identity = identify(document.text, data.directory, functions)
     except DocumentError as error:
-        return Outcome(media_type, error.reason_code, str(error), "", {})
+        return Outcome(media_type, error.reason_code, str(error))
     seconds = {"identified": time.perf_counter() - began}
     reading = read_report(document, identity.fiscal_year, data.reference)
     seconds["read"] = time.perf_counter() - began - seconds["identified"]
@@ -90,7 +121,7 @@ def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     judgement = judge_report(document, identity, reading, data, received_on)
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = rows_of(arrival, document, identity, reading, judgement, seconds)
-    return Outcome(media_type, None, "", document.text, rows)
+    return Outcome(media_type, None, "", document.text, canonical_json(rows))
 
 
 def case_of(

@@ -1,4 +1,4 @@
-"""Reports in the words of the labelled corpus: another place and year, and every amount a whole number of times as large.
+"""Reports in the words of the labelled corpus: in another place and year, every amount so many times as large.
 
 A whole factor leaves sums, shares and rates as true, or as wrong, as they were, to the last digit.
 """
@@ -25,6 +25,8 @@ RATIOS = ("%", "‰", "分", "百分点", "个百分点")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 YEAR = re.compile(r"(?<!\d)20\d{2}(?=\s*年|[.\-/]\d)")
 MOST_TIMES = 9
+# Where a text has to name its year, as the cover of a report does.
+HEAD_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Model:
 
 
 def borrowers(division: Division, count: int, position: int, taken: set[str]) -> list[Department]:
-    """`count` departments that write in borrowed words, with other names than those taken; fewer where texts run out."""
+    """`count` departments that write in borrowed words, with other names than those taken, as far as texts go."""
     fitting = [row for row in models() if division.kind in row.kinds]
     functions = {row["name"]: tuple(row["functions"].split(";")) for row in bureaus()}
     made: dict[str, Department] = {}
@@ -85,7 +87,8 @@ def _models() -> Iterator[Model]:
     for path in sorted(TEXTS.glob("*.txt")):
         text = read_marked(path)
         found = place.fullmatch(text.about["department"])
-        if text.about.get("form") == WHOLE and found and not place.fullmatch(found["bureau"]):
+        dated = f"{text.fiscal_year}年" in text.text[:HEAD_CHARACTERS]
+        if text.about.get("form") == WHOLE and dated and found and not place.fullmatch(found["bureau"]):
             kinds = frozenset(kinds_of[found["division"][-1]])
             yield Model(path.stem, found["division"], found["bureau"], kinds, text.fiscal_year, text.text, text.labels)
 
@@ -126,5 +129,3 @@ def _elsewhere(text: str, model: Model, department: Department, fiscal_year: int
     """Words between two figures with the place and the years of the new report."""
     moved = text.replace(model.division, department.division.short_name)
     return YEAR.sub(lambda found: str(int(found[0]) + fiscal_year - model.fiscal_year), moved)
-
-

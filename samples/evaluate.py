@@ -57,7 +57,10 @@ def evaluate(
     """Score the rows of a lake against `truth.json`: identity, money, indicators, figures of reports in borrowed words,
     quarantine, errors, alarms.
     """
-    scores = {name: Score() for name in ("identity", "money", "indicators", "borrowed", "quarantine", "errors", "false_alarms")}
+    scores = {
+        name: Score()
+        for name in ("identity", "money", "indicators", "borrowed", "quarantine", "errors", "false_alarms")
+    }
     by_source = {row["source_name"]: row for row in versions}
     received = {row["source_name"]: row for row in arrivals}
     claims_of, findings_of = _grouped(claims), _grouped(findings)

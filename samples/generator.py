@@ -77,7 +77,7 @@ def file_content(filing: Filing, seed: int) -> bytes:
     """The bytes of one report in its format."""
     if isinstance(filing, Borrowed):
         return _borrowed_content(filing)
-    assert isinstance(filing, Report)  # noqa: S101
+    assert isinstance(filing, Report)
     if filing.format == FORM:
         return score_form(filing)
     blocks = compose(filing, seed)
@@ -109,7 +109,7 @@ def _write_inbox(inbox: Path, made: Province, seed: int) -> dict[str, object]:
 def _truth_of(filing: Filing, is_current: bool) -> dict[str, object]:
     if isinstance(filing, Borrowed):
         return truth_of_borrowed(filing, is_current)
-    assert isinstance(filing, Report)  # noqa: S101
+    assert isinstance(filing, Report)
     return truth_of_report(filing, is_current)
 
 

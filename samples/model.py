@@ -23,8 +23,7 @@ class Division:
 class Department:
     """One department that owes reports; budgets lie between `low_wan` and `high_wan` (ten thousand yuan).
 
-    `writes_like` names the text of the corpus whose words it borrows; `formerly` is the name that its letterhead bears
-    still, after a reform.
+    `writes_like` names the text of the corpus whose words it borrows; `formerly` is what it was until a reform.
     """
 
     division: Division

@@ -99,8 +99,8 @@ def _filed(owed: list[tuple[DueRow, bool]], shares: dict[str, Any], seed: int) -
 
 
 def _filing(row: DueRow, version: int, is_late: bool, form: str, first_year: int, seed: int) -> Filing:
-    """One version of a due report; it bears its writer's old name where that has not changed its letterhead."""
-    writer = row.department.formerly or row.department
+    """One version of a due report; the first one bears the name that a reform has taken from its writer since."""
+    writer = (row.department.formerly if version == 1 else None) or row.department
     if writer.writes_like:
         return _borrowed(row, version, is_late, TEXT if form == FORM else form, seed)
     return _report(replace(row, department=writer), row.department, version, is_late, form, first_year, seed)

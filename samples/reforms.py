@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,8 +21,8 @@ def reformed(homes: Homes, share: Fraction, year: int) -> tuple[Homes, list[Chan
     number = 0
     for place, (_, departments) in enumerate(homes):
         for department in departments:
-            number += 1
-            if takes_turn(number, share) and department in reform.homes[place] and not department.writes_like:
+            number += not department.writes_like  # whose words name their own department, which must not change
+            if takes_turn(number, share) and not department.writes_like and department in reform.homes[place]:
                 reform.change(place, department)
     divisions = [division for division, _ in homes]
     return list(zip(divisions, reform.homes, strict=True)), reform.changes
@@ -40,14 +41,13 @@ class _Reform:
     year: int
     homes: list[list[Department]] = field(init=False)
     changes: list[Change] = field(default_factory=list)
-    turn: int = 0
 
     def __post_init__(self) -> None:
         self.homes = [list(departments) for _, departments in self.before]
         self.on = date(self.year, **province()["reformed_on"])
 
     def change(self, place: int, department: Department) -> None:
-        """Do the first kind of change from the one whose turn it is that can be done to this department."""
+        """Do that kind of change, of those that can be done to this department, which was done least so far."""
         kinds: dict[str, Callable[[int, Department], list[Change]]] = {
             "rename": self._rename,
             "merge": self._merge,
@@ -55,30 +55,28 @@ class _Reform:
             "split": self._split,
             "abolished": self._abolish,
         }
-        order = province()["reforms"]
-        for step in range(len(order)):
-            made = kinds[order[(self.turn + step) % len(order)]](place, department)
+        done = Counter(change.kind for change in self.changes)
+        for kind in sorted(province()["reforms"], key=lambda kind: done[kind]):
+            made = kinds[kind](place, department)
             if made:
                 self.changes += made
-                self.turn += 1
                 return
 
     def _rename(self, place: int, department: Department) -> list[Change]:
         for old, new in province()["renamed_endings"].items():
             name = department.name.removesuffix(old) + new
             if department.name.endswith(old) and self._is_free(place, name):
-                # Every other one writes on under its old name.
-                formerly = department if self.turn % 2 else None
-                return self._become("rename", place, department, replace(department, name=name, formerly=formerly))
+                renamed = replace(department, name=name, formerly=department)
+                return self._become("rename", place, department, renamed)
         return []
 
     def _merge(self, place: int, department: Department) -> list[Change]:
-        ending = province()["merged_ending"]
+        ending = province()["town_ending"]
         others = [row for row in self.homes[place] if row.name.endswith(ending) and row not in self._touched()]
         if department not in others or len(others) < 2:
             return []
         other = next(row for row in others if row != department)
-        name = department.name[0] + other.name[1:-len(ending)] + department.name[1] + ending
+        name = department.name[0] + other.name[1 : -len(ending)] + department.name[1] + ending
         if not self._is_free(place, name):
             return []
         merged = replace(department, name=name)
@@ -99,7 +97,7 @@ class _Reform:
         return []
 
     def _split(self, place: int, department: Department) -> list[Change]:
-        ending = province()["merged_ending"]
+        ending = province()["town_ending"]
         name = province()["split_off"].format(stem=department.name.removesuffix(ending))
         if not department.name.endswith(ending) or not self._is_free(place, name):
             return []
@@ -111,6 +109,8 @@ class _Reform:
         ]
 
     def _abolish(self, place: int, department: Department) -> list[Change]:
+        if not department.name.endswith(province()["town_ending"]):
+            return []
         self.homes[place].remove(department)
         return [Change("abolished", department, None, self.on)]
 

@@ -30,7 +30,7 @@ def truth_of_borrowed(report: Borrowed, is_current: bool) -> dict[str, Any]:
 
 
 def _filing(filing: Filing, is_current: bool) -> dict[str, Any]:
-    """Who filed what and when. `written_by` is the name on the letterhead where a reform gave the department another."""
+    """Who filed what and when. `written_by` is the name on the letterhead where a reform has given another since."""
     owed_by = filing.owed_by
     told = {
         "division_key": owed_by.division.key,

@@ -6,7 +6,10 @@ from html import escape
 
 from samples.blocks import Block
 
-PAGE = '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{}</title></head>\n<body>\n{}\n</body>\n</html>\n'
+PAGE = (
+    '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{}</title></head>\n'
+    "<body>\n{}\n</body>\n</html>\n"
+)
 TAGS = {"title": "h1", "cover": "p", "heading": "h2", "text": "p"}
 
 

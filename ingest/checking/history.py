@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ingest.channels.manifest import Declared
 from ingest.checking.profile import Profile
+from ingest.checking.spending import Spending
 
 # A sentence that more reports than this hold is a set phrase and tells nothing.
 MOST_HOLDERS = 20
@@ -28,8 +29,9 @@ class Copy:
 class Filing:
     """One report among the others, for rules that look beyond it.
 
-    `before` is the version that it replaces. `cohort` are the other departments of its division in the year, `peers`
-    departments with one of its functions elsewhere; `copies` are reports that share sentences with this one.
+    `before` is the version that it replaces. `cohort` are the other departments of its division in the year;
+    `spent_elsewhere` is what departments with one of its functions spent in other divisions, in order; `copies` are
+    reports that share sentences with this one.
     `sender_division` is the division whose channel the file came through, where the channel knows; `due_on` the day it
     was due, where a register says; `declared` what the manifest that it came with says of it;
     `names` gives divisions' names by their keys.
@@ -40,7 +42,7 @@ class Filing:
     before: Profile | None = None
     last_year: Profile | None = None
     cohort: tuple[Profile, ...] = ()
-    peers: tuple[Profile, ...] = ()
+    spent_elsewhere: Sequence[Decimal] = ()
     copies: tuple[Copy, ...] = ()
     sender_division: str | None = None
     due_on: date | None = None
@@ -55,6 +57,7 @@ class History:
     current: dict[str, Profile] = field(default_factory=dict)
     _groups: dict[tuple[str, str, int], dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     _holders: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    _spending: Spending = field(default_factory=Spending)
 
     @classmethod
     def of(cls, profiles: Iterable[Profile]) -> History:
@@ -72,6 +75,7 @@ class History:
         self.current[profile.submission_id] = profile
         for sentence in profile.sentences:
             self._holders[sentence][profile.submission_id] = None
+        self._spending.add(profile)
         for group in _groups_of(profile):
             self._groups[group][profile.submission_id] = None
 
@@ -84,14 +88,14 @@ class History:
     ) -> Filing:
         """A report that has just arrived, among those that are known."""
         year = profile.fiscal_year
-        peers = {one.submission_id: one for name in profile.functions for one in self._in(("function", name, year))}
+        division = self._in(("division", profile.division_key, year))
         return Filing(
             profile=profile,
             parameters=parameters,
             before=self.current.get(profile.submission_id),
             last_year=next(iter(self._in(("department", profile.department_key, year - 1))), None),
-            cohort=tuple(_others(self._in(("division", profile.division_key, year)), profile)),
-            peers=tuple(one for one in peers.values() if one.division_key != profile.division_key),
+            cohort=tuple(_others(division, profile)),
+            spent_elsewhere=self._spending.elsewhere(profile, division),
             copies=self._alike(profile),
             sender_division=sender_division,
             due_on=due_on,
@@ -105,17 +109,17 @@ class History:
         shared: Counter[str] = Counter()
         distinct = 0
         for sentence in profile.sentences:
-            holders = self._holders.get(sentence, {}).keys() - {profile.submission_id}
-            if len(holders) <= MOST_HOLDERS:
+            holders = self._holders.get(sentence, {})
+            others = len(holders) - (profile.submission_id in holders)
+            if others <= MOST_HOLDERS:
                 distinct += 1
-                shared.update(holders)
+                shared.update(holders.keys() - {profile.submission_id})
         found = [Copy(self.current[key], count, distinct) for key, count in shared.items()]
         return tuple(sorted(found, key=lambda copy: (-copy.shared, copy.other.submission_version_id)))
 
 
 def _groups_of(profile: Profile) -> list[tuple[str, str, int]]:
     named = [("department", profile.department_key), ("division", profile.division_key)]
-    named += [("function", name) for name in profile.functions]
     return [(kind, name, profile.fiscal_year) for kind, name in named]
 
 

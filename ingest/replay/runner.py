@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.apart import run_apart, telling_trouble
 from ingest.archive import Archive
 from ingest.channels.manifest import Declared
 from ingest.channels.parcels import is_parcel, members_of
@@ -26,9 +25,8 @@ from ingest.outcomes import outcomes_of, reader_data
 from ingest.reader import Outcome
 from ingest.replay.readings import Judge, Reread
 from ingest.replay.selection import Item, Selection, select
-from jiheng.files import key_of, sha256_of_file, write_json
-from jiheng.settings import PROJECT_ROOT, Settings
-from jiheng.troubles import EXIT_BASE, trouble_of
+from jiheng.files import key_of, sha256_of_file, write_json, write_text
+from jiheng.settings import Settings
 
 # So many files are read and landed at once: what a killed replay has to do again.
 BATCH = 200
@@ -75,14 +73,8 @@ class Replay:
         return found
 
     def read(self) -> None:
-        """Read each file again, by a command of its own: a process that was forked cannot start clean children."""
-        command = [sys.executable, "-m", __name__, self.run_id, self.moment.isoformat(), str(self.number)]
-        environment = os.environ | {"JIHENG_HOME": str(self.settings.home), "PYTHONPATH": str(PROJECT_ROOT)}
-        ended = subprocess.run(command, env=environment, cwd=PROJECT_ROOT, check=False).returncode
-        if ended > EXIT_BASE:
-            raise OSError(ended - EXIT_BASE, os.strerror(ended - EXIT_BASE), str(self.work))
-        if ended:
-            raise RuntimeError(f"重读进程没有做完，详见日志 · reading did not end well, see the log: {ended}")
+        """Read each file again, by a command of its own."""
+        run_apart(self.settings, __name__, self.run_id, self.moment.isoformat(), str(self.number), place=self.work)
 
     def read_here(self) -> None:
         """Read in processes of this one, and note each outcome in the batch's own directory."""
@@ -91,7 +83,7 @@ class Replay:
             path = self.archive.path_of(item.arrival.sha256)
             trouble = _trouble_with(path, item)
             if trouble:
-                self._note(item.arrival, Outcome(None, trouble, "", "", {}))
+                self._note(item.arrival, Outcome(None, trouble))
             else:
                 files.append((item.arrival, path))
         for arrival, outcome in outcomes_of(self.settings, files, self.work):
@@ -141,7 +133,7 @@ class Replay:
                 else item.arrival.sha256 not in read
             )
             if is_same and path.exists():
-                yield item, Outcome(**json.loads(path.read_text(encoding="utf-8")))
+                yield item, Outcome.from_kept(path.read_text(encoding="utf-8"))
 
     def _items(self) -> list[Item]:
         listed = self.work / "items.json"
@@ -168,10 +160,10 @@ class Replay:
         return None
 
     def _outcome_of(self, arrival: Arrival) -> Path:
-        return self.work / "outcomes" / f"{arrival.arrival_id}.json"
+        return self.work / "outcomes" / f"{arrival.arrival_id}.jsonl"
 
     def _note(self, arrival: Arrival, outcome: Outcome) -> None:
-        write_json(self._outcome_of(arrival), asdict(outcome) | {"text": ""})
+        write_text(self._outcome_of(arrival), outcome.kept())
 
 
 def _trouble_with(path: Path, item: Item) -> str | None:
@@ -186,13 +178,8 @@ def _trouble_with(path: Path, item: Item) -> str | None:
 def main() -> None:
     """Read one batch in this process; a trouble with the disk is told by the exit code."""
     run_id, moment, number = sys.argv[1:]
-    try:
+    with telling_trouble():
         Replay(Settings.from_environment(), run_id, datetime.fromisoformat(moment), int(number)).read_here()
-    except OSError as error:
-        if error.errno is None or trouble_of(error) is None:
-            raise
-        sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_BASE + error.errno)
 
 
 if __name__ == "__main__":

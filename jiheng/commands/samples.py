@@ -21,7 +21,7 @@ def generate(
     seed: int = 7,
     mix: Annotated[
         str,
-        typer.Option(help="构成：sample、province、text-and-word、with-scans · what it is mixed of"),
+        typer.Option(help="构成：sample、province、text-and-word、every-format · what it is mixed of"),
     ] = "sample",
 ) -> None:
     """造一个样例省 · write a made-up province with known truth."""

@@ -21,7 +21,7 @@ POINTS = {
     "before the second file is read": ("ingest.archive.Archive.put_text", 2, "before"),
     "after all files were read": ("ingest.intake.Intake.read_here", 1, "after"),
     "before the batch is renamed into place": ("ingest.lake.write_json", 3, "before"),
-    "after the batch has landed": ("ingest.lake.Lake.land", 2, "after"),
+    "after the batch has landed": ("ingest.lake.Lake.land_parts", 2, "after"),
     "after the third receipt": ("ingest.outbox.write_receipt", 3, "after"),
     "before the batch is ticked off": ("ingest.outbox.write_text", 1, "before"),
 }

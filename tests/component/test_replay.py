@@ -202,7 +202,7 @@ def test_the_earlier_version_read_again_does_not_become_the_current_one(home: Pa
     run = Intake(settings, "later", NOON + timedelta(hours=20))
     run.take_in()
     run.read_and_check()
-    history = run._filings().history
+    history = run._filings(run._arrivals()).history
     assert history.current[second["submission_id"]].submission_version_id == second["submission_version_id"]
     run.land()
     assert versions(home, "水利局")[-1]["version_number"] == 3

@@ -15,7 +15,7 @@ DIRECTORY = Directory(
         Division("c2", "城区", "q", ("城区",)),
         Division("q", "乙州市", "", ("乙州市",)),
     ),
-    {"a": {"教育体育局": ("education",), "第一中学": ("education",)}},
+    {"a": {"教育体育局": ("education",), "第一中学": ("education",), "东街道办事处": ()}},
 )
 
 
@@ -59,6 +59,17 @@ def test_a_town_is_a_department_even_where_its_title_names_the_county_alone() ->
 def test_a_name_in_the_register_needs_no_usual_ending() -> None:
     text = "甲县第一中学2021年度部门整体支出绩效自评报告\n甲县教育局为主管部门。2021年预算1万元。"
     assert known(text)[:2] == ("a", "甲县第一中学")
+
+
+def test_a_title_in_two_lines_with_the_year_in_the_first() -> None:
+    assert known("2022年度甲县教育局\n部门整体支出绩效自评报告\n一、部门概况（略）\n")[2:] == (
+        2022,
+        ("identity.body", "year.title"),
+    )
+
+
+def test_an_office_of_the_government_bears_it_before_its_name() -> None:
+    assert known("甲县人民政府东街道办事处2022年度部门整体支出绩效自评报告")[1] == "甲县东街道办事处"
 
 
 def test_the_year_most_named_beside_money() -> None:

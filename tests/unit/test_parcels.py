@@ -12,6 +12,7 @@ from ingest.channels.parcels import is_parcel, members_of
 from ingest.documents import read_document
 from ingest.documents.document import DocumentError
 from ingest.intake import Intake, IntakeCounts
+from ingest.reader import Outcome
 from ingest.reasons import reasons
 from ingest.receipts import folder_of
 from jiheng.files import sha256_of_bytes
@@ -279,8 +280,7 @@ def test_a_member_that_our_reader_failed_on_is_tried_again_and_nothing_else_of_i
     run.take_in()
     run.read_and_check()
     [failed] = [one for one in run._arrivals() if one.source_name.endswith("教育.txt")]
-    outcome = {"media_type": None, "reason_code": "READER_FAILED", "detail": "", "text": "", "rows": {}}
-    (run.work / "outcomes" / f"{failed.arrival_id}.json").write_text(json.dumps(outcome))
+    (run.work / "outcomes" / f"{failed.arrival_id}.jsonl").write_text(Outcome(None, "READER_FAILED").kept())
     run.land()
     [page] = folder_of(settings.receipts, failed.source_name, "包.zip").glob("*.html")
     assert "系统会自动重读" in page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from ingest.checking.profile import SPENT
 def check(filing: Filing) -> Iterator[Result]:
     """Fails when expenditure lies beyond the configured factor from the median of enough peers, either way."""
     now = filing.profile.figures.get(SPENT)
-    others = [value for peer in filing.peers if (value := peer.value(SPENT)) is not None and value > 0]
+    others = filing.spent_elsewhere
     enough = len(others) >= filing.parameters["peers.least"]
     failures = []
     if now and now.value > 0 and enough:

@@ -1,0 +1,39 @@
+"""The memory that a process takes together with all that come from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+
+class Memory(threading.Thread):
+    """Sums up, once a second, what a process and its descendants take (proportional set size), in MiB."""
+
+    def __init__(self, root: int) -> None:
+        super().__init__(daemon=True)
+        self.root, self.seen = root, [0.0]
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Look until told to end."""
+        while not self.ended.wait(1):
+            self.seen.append(sum(_pss_mib(pid) for pid in _processes(self.root)))
+
+
+def _processes(root: int) -> Iterator[int]:
+    """A process and all that come from it."""
+    yield root
+    with suppress(OSError):
+        for thread in Path(f"/proc/{root}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _processes(int(child))
+
+
+def _pss_mib(pid: int) -> float:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
