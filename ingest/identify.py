@@ -223,8 +223,9 @@ def _innermost(alias: str, name: str, directory: Directory, text: str) -> tuple[
 
 
 def _register_name(division: Division, name: str, passage: str, directory: Directory) -> str:
-    """The register's longer name where the text bears it, as a short match may stop inside it; or its shorter one, where
-    the text puts the government before it (某某区人民政府甲街道办事处).
+    """The register's longer name where the text bears it, as a short match may stop inside it.
+
+    Or its shorter one, where the text puts the government before it (某某区人民政府甲街道办事处).
     """
     known = directory.departments.get(division.division_key, {})
     without = name.removeprefix(grammar.load("identity")["government"])

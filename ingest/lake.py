@@ -191,11 +191,11 @@ class Lake:
         staging = self.root / ".staging" / f"{batch_id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        landing = Landing(staging, batch_id, recorded_at)
-        for table, rows in parts:
-            if rows:
-                landing.add(table, rows)
-        files = landing.finish(tables)
+        with Landing(staging, batch_id, recorded_at) as landing:
+            for table, rows in parts:
+                if rows:
+                    landing.add(table, rows)
+            files = landing.finish(tables)
         write_json(staging / "batch.json", {"batch_id": batch_id, "recorded_at": recorded_at, "files": files})
         sync_tree(staging)
         self.batches.mkdir(parents=True, exist_ok=True)

@@ -47,6 +47,14 @@ class Landing:
             writer.close()
         return {f"{table}.parquet": sha256_of_file(self._path(table)) for table in self._writers}
 
+    def __enter__(self) -> Landing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """After an error the files are given up: a writer would try to end its own once more, and say it cannot."""
+        for writer in self._writers.values() if kind else ():
+            writer.is_open = False
+
     def _write(self, table: str) -> None:
         schema = landed_schema(table)
         if table not in self._writers:
