@@ -21,7 +21,18 @@ from docx import Document
 
 AMOUNT = r"(-?[\d,]+(?:\.\d+)?)\s*(亿元|万元|元)"
 UNITS = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
-CATEGORIES = {"total": "", "basic": "基本支出", "project": "(?:部门)?项目支出"}
+PARTS = {
+    "basic": "基本支出",
+    "project": "(?<!部门)(?<!公共)项目支出",
+    "department_project": "部门项目支出",
+    "public_project": "公共项目支出",
+}
+# How far behind a total its parts are told.
+REACH = 110
+RESPECTIVELY = re.compile(
+    r"((?:[\u4e00-\u9fff]+、)+[\u4e00-\u9fff]+)分别为((?:[\d,.]+(?:亿元|万元|元)、)+[\d,.]+(?:亿元|万元|元))"
+)
+COLUMNS = {"年初预算": "initial", "全年预算": "adjusted", "全年执行": "spent"}
 # The words that stand before the total of each stage, in the reports that the author had before him.
 STAGES = {
     "initial": r"(?:年初预算|年初部门预算|部门预算批复|收入预算|初始预算)(?:数)?(?:为|合计|共)?",
@@ -75,6 +86,7 @@ def read(path: Path, departments: dict[str, tuple[str, str]]) -> dict[str, Any] 
     found["division_key"], found["department"] = departments[sender]
     for stage, words in STAGES.items():
         found |= {f"{stage}.{category}": value for category, value in amounts(text, words).items()}
+    found |= table_amounts(text)
     rate, score, grade = RATE.search(text), SCORE.search(text), GRADE.search(text)
     found |= {"rate": rate and float(rate[1]), "score": score and float(score[1]), "grade": grade and grade[1]}
     found["outcomes"] = [match.groupdict() for pattern in OUTCOMES for match in pattern.finditer(text)]
@@ -87,11 +99,31 @@ def amounts(text: str, words: str) -> dict[str, float]:
     if total is None:
         return {}
     found = {"total": yuan(total[1], total[2])}
-    rest = text[total.end() :].split("。", maxsplit=1)[0]
-    for category, name in list(CATEGORIES.items())[1:]:
-        part = re.search(name + r"(?:为)?" + AMOUNT, rest)
+    rest = text[total.end() : total.end() + REACH]
+    listed = RESPECTIVELY.match(rest.lstrip("，；,;"))
+    pairs = zip(listed[1].split("、"), listed[2].split("、"), strict=False) if listed else ()
+    told = "；".join(f"{name}{amount}" for name, amount in pairs) or rest
+    for category, name in PARTS.items():
+        part = re.search(name + r"[^\d。，；]{0,6}" + AMOUNT, told)
         if part:
             found[category] = yuan(part[1], part[2])
+    return found
+
+
+def table_amounts(text: str) -> dict[str, float]:
+    """The amounts of a table in ten thousand yuan, a category a row and a stage a column."""
+    lines = [line.split("\t") for line in text.split("\n") if "\t" in line]
+    head = next((cells for cells in lines if sum(any(word in cell for word in COLUMNS) for cell in cells) >= 2), None)
+    if head is None:
+        return {}
+    places = {stage: n for n, cell in enumerate(head) for word, stage in COLUMNS.items() if word in cell}
+    found = {}
+    for cells in lines:
+        category = next((key for key, name in PARTS.items() if re.fullmatch(name, cells[0])), None)
+        category = "total" if cells[0] == "合计" else category
+        for stage, place in places.items() if category else ():
+            if place < len(cells) and re.fullmatch(r"[\d,]+(\.\d+)?", cells[place]):
+                found[f"{stage}.{category}"] = yuan(cells[place], "万元")
     return found
 
 
