@@ -103,16 +103,8 @@ restore: $(VENV)/runtime.done ## put an installation back into an empty JIHENG_H
 	@$(BIN)/jiheng restore $(if $(FROM),--from $(FROM))
 
 .PHONY: bench
-bench: $(VENV)/develop.done ## measure reading, checking and a night on this machine
-	@$(BIN)/python -m benchmarks.narrative
-	@$(BIN)/python -m benchmarks.growth
-	@$(BIN)/python -m benchmarks.reading
-	@$(BIN)/python -m benchmarks.documents
-	@$(BIN)/python -m benchmarks.filing
-	@$(BIN)/python -m benchmarks.warehouse --reports 1400
-	@$(BIN)/python -m benchmarks.gate --reports 1400 --pages 100
-	@$(BIN)/python -m benchmarks.ranking
-	@$(BIN)/python -m benchmarks.airflow
+bench: $(VENV)/develop.done ## measure this machine into var/benchmarks.json; SIZE=province for a province-year (hours)
+	@$(BIN)/python -m benchmarks --size $(or $(SIZE),small)
 
 .PHONY: sample
 sample: $(VENV)/runtime.done ## write the sample province again (same bytes)
