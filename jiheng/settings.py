@@ -25,7 +25,8 @@ PAGE = "docs/operator/settings.md"
 OF_A_NIGHT = ("as_of", "as_of_day", "edition_id", "previous_edition")
 # What one process of Jiheng tells another, and what tests are told: no settings of an installation.
 NOT_SETTINGS = frozenset(
-    PREFIX + name.upper() for name in ("RUN_LOG", "LAKE", "BUILD_DB", *OF_A_NIGHT, "REAL_REPORTS", "REQUIRE_ALL")
+    PREFIX + name.upper()
+    for name in ("RUN_LOG", "LAKE", "BUILD_DB", "SPARK_TABLES", *OF_A_NIGHT, "REAL_REPORTS", "REQUIRE_ALL")
 )
 # A store that does not answer keeps a night waiting for some minutes at most; its client tries again by itself.
 STORE_PATIENCE: dict[str, Any] = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
@@ -42,12 +43,13 @@ WRONG = {
 }
 # A default that is made from other settings cannot be, while one of those is wrong.
 FOLLOWS = "default_factory_not_called"
-PLACES, INTAKE, PUBLICATION, BULLETIN, READER, AIRFLOW = (
+PLACES, INTAKE, PUBLICATION, BULLETIN, READER, ENGINE, AIRFLOW = (
     "目录与时区 · places and time zone",
     "收件 · intake",
     "发布 · publication",
     "通报字体 · fonts of the bulletin",
     "第二阅读器 · second reader",
+    "建仓引擎 · engine of the warehouse",
     "运行 · running",
 )
 
@@ -96,6 +98,12 @@ def _http(named: str) -> str:
             " · an http or https address without a user and a query, such as http://host:8000/v1"
         )
     return named.rstrip("/")
+
+
+def _spark(named: str) -> str:
+    if not re.fullmatch(r"sc://[^\s/:@]+:\d+(/;\S*)?", named):
+        raise ValueError("应写作 sc://host:15002 · write it as sc://host:15002")
+    return named
 
 
 def _memory(named: str) -> str:
@@ -186,6 +194,18 @@ class Settings(BaseSettings):
     map_source: Text = Field("", title=PUBLICATION, description="该地图的资料来源 · that map's source line")
     duckdb_memory: Annotated[Text, AfterValidator(_memory)] = Field(
         "3GB", title=PUBLICATION, description="建仓最多用多少内存，如 4GB · memory that a build may take"
+    )
+    engine: Literal["duckdb", "spark_session", "spark_cluster"] = Field(
+        "duckdb", title=ENGINE, description="用什么建仓 · what builds the warehouse (docs/operator/spark.md)"
+    )
+    spark_memory: Annotated[Text, AfterValidator(_memory)] = Field(
+        "4GB", title=ENGINE, description="Spark 在本机最多用多少内存 · memory of Spark in this process"
+    )
+    spark_remote: Annotated[Text, AfterValidator(_spark)] = Field(
+        "sc://127.0.0.1:15002", title=ENGINE, description="Spark 集群的 Connect 地址 · where the cluster answers"
+    )
+    spark_partitions: Count = Field(
+        4, title=ENGINE, description="Spark 把数据分成几份处理 · into how many parts Spark shares its rows"
     )
     fonts: File | None = Field(
         None, title=BULLETIN, description="本省字体的目录 · a folder with the province's own fonts"

@@ -111,7 +111,6 @@ def _build(
     tests: bool,
     callbacks: Sequence[Callable[[Any], None]],
 ) -> Build:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     for left in (database, database.with_name(f"{database.name}.wal")):
@@ -121,21 +120,47 @@ def _build(
     left_out = ("unit_test",) if tests else ("unit_test", "test")
     asked = ["build", *(part for kind in left_out for part in ("--exclude-resource-type", kind))]
     asked += ["--select", *select] if select else []
-    # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
-    gc.disable()
-    try:
-        result = dbtRunner(callbacks=list(callbacks)).invoke([*asked, *_arguments(settings, variables)])
-    finally:
-        gc.enable()
-        DuckDBConnectionManager.close_all_connections()
+    with _engine(settings):
+        # dbt keeps its whole graph in memory to the end; looking through it for garbage, again and again, finds none.
+        gc.disable()
+        try:
+            result = dbtRunner(callbacks=list(callbacks)).invoke([*asked, *_arguments(settings, variables)])
+        finally:
+            gc.enable()
     if result.exception is not None or result.result is None:
         raise BuildError(f"dbt could not build the warehouse: {result.exception}")
+    if settings.engine != "duckdb":
+        from jiheng.spark.engine import collect
+
+        collect(_spark_tables(settings), [one.node for one in result.result if one.node], database)
     built = _summary(list(result.result))
     for failure in built.failures:
         error = BuildError(f"{failure.node}: {failure.message}")
         if trouble_of(error):
             raise error
     return built
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[None]:
+    """What runs the models, until they stand."""
+    if settings.engine == "duckdb":
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        try:
+            yield
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+    else:
+        from jiheng.spark.engine import building
+
+        with building(_spark_tables(settings), settings.spark_remote if settings.engine == "spark_cluster" else None):
+            yield
+
+
+def _spark_tables(settings: Settings) -> Path:
+    """Where Spark keeps the tables of a build, as Parquet."""
+    return settings.home / "dbt" / "spark"
 
 
 def parsed(settings: Settings) -> dict[str, Any]:
@@ -157,6 +182,12 @@ def _tell_dbt(settings: Settings, database: Path, variables: Mapping[str, str]) 
     """What is another for every build goes by the environment: dbt_project/macros/night.sql says why."""
     os.environ |= {"JIHENG_LAKE": str(settings.lake), "JIHENG_BUILD_DB": str(database)}
     os.environ["JIHENG_DUCKDB_MEMORY"] = settings.duckdb_memory
+    os.environ |= {
+        "JIHENG_SPARK_TABLES": str(_spark_tables(settings)),
+        "JIHENG_SPARK_MEMORY": settings.spark_memory,
+        "JIHENG_SPARK_REMOTE": settings.spark_remote,
+        "JIHENG_SPARK_PARTITIONS": str(settings.spark_partitions),
+    }
     for name in OF_A_NIGHT:
         os.environ.pop(f"{PREFIX}{name.upper()}", None)
     os.environ |= {f"{PREFIX}{name.upper()}": variables[name] for name in OF_A_NIGHT if name in variables}
@@ -166,6 +197,7 @@ def _arguments(settings: Settings, variables: Mapping[str, str]) -> list[str]:
     project = str(settings.dbt_project)
     return [
         *("--project-dir", project, "--profiles-dir", project),
+        *(() if settings.engine == "duckdb" else ("--target", settings.engine)),
         *(
             "--vars",
             json.dumps({name: value for name, value in variables.items() if name not in OF_A_NIGHT}),

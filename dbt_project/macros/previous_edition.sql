@@ -15,16 +15,22 @@ that it lacks gets no rows rather than an error.
     {%- endif -%}
     {%- set lacking = [] -%}
     {%- for table, columns in wanted.items() -%}
-        {%- set file = previous_file(table) -%}
-        {%- set there = run_query("select count(*) from glob(" ~ file ~ ")").columns[0].values()[0] > 0 -%}
-        {%- if there -%}
-            {%- set names = run_query("select name from parquet_schema(" ~ file ~ ")").columns[0].values() | list -%}
-            {%- do lacking.extend(columns | map('replace', '"', '') | reject('in', names) | list) -%}
-        {%- else -%}
-            {%- do lacking.append(table) -%}
-        {%- endif -%}
+        {%- set names = adapter.dispatch('columns_of_file')(previous_file(table)) -%}
+        {%- do lacking.extend(columns | map('replace', '"', '') | reject('in', names) | list) -%}
     {%- endfor -%}
     {{ return(not lacking) }}
+{%- endmacro %}
+
+{#- The columns of a file; none, where there is no such file. -#}
+{% macro default__columns_of_file(file) -%}
+    {%- if run_query("select count(*) from glob(" ~ file ~ ")").columns[0].values()[0] == 0 -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {{ return(run_query("select name from parquet_schema(" ~ file ~ ")").columns[0].values() | list) }}
+{%- endmacro %}
+
+{% macro spark__columns_of_file(file) -%}
+    {{ return(adapter.columns_of_file(file[1:-1] | replace("''", "'"))) }}
 {%- endmacro %}
 
 {#- What movements are worked out from: these tables and columns of the previous edition, all of them or none. -#}

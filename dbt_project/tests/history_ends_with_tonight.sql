@@ -3,15 +3,21 @@
     row(league, is_ranked, rank, rank_low, rank_high, score, is_provisional, {units})
 {%- endset %}
 
-with states as (
+with listed as (
     select
-        history.method_id, history.fiscal_year, history.division_key, history.is_ranked,
-        {{ state | replace('{units}', 'units') }} as state,
-        lag(state) over unit as state_before,
-        row_number() over unit = 1 as is_first,
-        lead(edition.position) over unit is null as is_last
+        history.method_id, history.fiscal_year, history.division_key, history.is_ranked, edition.position,
+        {{ state | replace('{units}', 'units') }} as state
     from {{ ref('rank_division_history') }} as history
     inner join {{ ref('edition_history') }} as edition on history.since_edition_id = edition.edition_id
+),
+
+states as (
+    select
+        *,
+        lag(state) over unit as state_before,
+        row_number() over unit = 1 as is_first,
+        lead(position) over unit is null as is_last
+    from listed
     window unit as (partition by method_id, fiscal_year, division_key order by position)
 ),
 

@@ -3,10 +3,14 @@
 -- Every claim that competed for a column of a fact, in order. `kind` names the policies, `preference` says how far the
 -- claim is from each of them, in their order: for a target or an actual those of its measure come before its own.
 with side as (
-    select 'target_claim_id' as fact_column, 'indicator_target' as kind, *
+    select
+        'target_claim_id' as fact_column, 'indicator_target' as kind, submission_version_id, indicator_key, measure,
+        claim_id, preference, position
     from {{ ref('int_indicator_target_candidate') }}
-    union all by name
-    select 'actual_claim_id' as fact_column, 'indicator_actual' as kind, *
+    union all
+    select
+        'actual_claim_id' as fact_column, 'indicator_actual' as kind, submission_version_id, indicator_key, measure,
+        claim_id, preference, position
     from {{ ref('int_indicator_actual_candidate') }}
 ),
 
@@ -15,14 +19,15 @@ competing as (
         case kind when 'budget' then 'fct_budget' else 'fct_expenditure' end as fact_table,
         'claim_id' as fact_column, submission_version_id,
         concat_ws('|', case kind when 'budget' then role end, category) as fact_key,
-        kind, claim_id, preference, position = 1 as is_chosen
+        kind, claim_id, preference, position = 1 as is_chosen, null as chosen_measure
     from {{ ref('int_money_candidate') }}
-    union all by name
+    union all
     select
         'fct_expenditure' as fact_table, 'stated_rate_claim_id' as fact_column, submission_version_id,
-        category as fact_key, 'execution_rate' as kind, claim_id, preference, position = 1 as is_chosen
+        category as fact_key, 'execution_rate' as kind, claim_id, preference, position = 1 as is_chosen,
+        null as chosen_measure
     from {{ ref('int_execution_rate_candidate') }}
-    union all by name
+    union all
     select
         'fct_indicator_outcome' as fact_table, side.fact_column, side.submission_version_id,
         side.indicator_key as fact_key, side.kind, side.claim_id,
@@ -38,15 +43,16 @@ competing as (
         on side.submission_version_id = chosen.submission_version_id
         and side.indicator_key = chosen.indicator_key
         and chosen.position = 1
-    union all by name
+    union all
     select
         'fct_indicator_outcome' as fact_table, 'stated_rate_claim_id' as fact_column, submission_version_id,
-        indicator_key as fact_key, 'completion_rate' as kind, claim_id, preference, position = 1 as is_chosen
+        indicator_key as fact_key, 'completion_rate' as kind, claim_id, preference, position = 1 as is_chosen,
+        null as chosen_measure
     from {{ ref('int_completion_rate_candidate') }}
-    union all by name
+    union all
     select
         'fct_self_evaluation' as fact_table, concat(kind, '_claim_id') as fact_column, submission_version_id,
-        '' as fact_key, kind, claim_id, preference, position = 1 as is_chosen
+        '' as fact_key, kind, claim_id, preference, position = 1 as is_chosen, null as chosen_measure
     from {{ ref('int_self_candidate') }}
 )
 

@@ -47,5 +47,5 @@ select
     method_id, province_key, fiscal_year, unit, unit_key, scope, scope_key, unranked_reason, score,
     case when unranked_reason is null then key_before end as key_before,
     case when unranked_reason is null then score_before end as score_before,
-    case when unranked_reason is null then score - score_before end as improvement
+    case when unranked_reason is null then score - score_before end::decimal(18, 8) as improvement
 from joined

@@ -13,7 +13,7 @@ select
     {{ local_day('version.received_at') }} as received_on,
     case
         when year.is_received then 'CHECKED'
-        when unread.received_at > coalesce(version.received_at, '-infinity'::timestamptz) then 'EXTRACT_FAILED'
+        when coalesce(unread.received_at > version.received_at, unread.received_at is not null) then 'EXTRACT_FAILED'
         when year.submission_version_id is not null then 'WITHDRAWN'
         else 'NOT_SUBMITTED'
     end as standing

@@ -36,8 +36,13 @@ changed as (
     select * from standing
 )
 
-select * from earlier
-union all by name
-select *, '{{ night('edition_id') }}' as since_edition_id, {{ as_of() }} as since_as_of
+select
+    method_id, fiscal_year, division_key, since_edition_id, since_as_of, league, is_ranked, rank, rank_low, rank_high,
+    score, is_provisional, units
+from earlier
+union all
+select
+    method_id, fiscal_year, division_key, '{{ night('edition_id') }}' as since_edition_id,
+    {{ as_of() }} as since_as_of, league, is_ranked, rank, rank_low, rank_high, score, is_provisional, units
 from changed
 order by method_id, fiscal_year, division_key, since_as_of, since_edition_id

@@ -1,15 +1,16 @@
 -- Self score against evidence and the clumping of self scores, cohort by cohort. Shares stand beside their denominators
 -- and are null where there are too few departments to speak of.
+{%- set comparison = 'partition by method_id, province_key, fiscal_year, cohort_kind, league' %}
+
 with placed as (
     select
         method_id, province_key, fiscal_year, cohort_kind, cohort_key,
-        count(*) over comparison as compared,
-        rank() over (comparison order by mean_self_score desc) as place_by_self_score,
-        rank() over (comparison order by mean_evidence_score desc) as place_by_evidence
+        count(*) over ({{ comparison }}) as compared,
+        rank() over ({{ comparison }} order by mean_self_score desc) as place_by_self_score,
+        rank() over ({{ comparison }} order by mean_evidence_score desc) as place_by_evidence
     from {{ ref('int_cohort') }}
     -- A province is compared with nobody, and a division without a league is in no ranking.
     where is_compared and cohort_kind != 'province' and (cohort_kind != 'division' or league is not null)
-    window comparison as (partition by method_id, province_key, fiscal_year, cohort_kind, league)
 ),
 
 names as (

@@ -13,7 +13,7 @@ select
     sum(claim_count)::integer as claims,
     min(first_seen_on) as oldest_on,
     max(age_days)::integer as oldest_days,
-    quantile_disc(age_days, 0.5)::integer as median_days,
+    ({{ quartile('age_days', 2) }})::integer as median_days,
     count(*) filter (where age_days > 30)::integer as over_30_days
 from aged
 group by question

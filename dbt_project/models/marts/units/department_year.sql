@@ -8,8 +8,11 @@ with divisions as (
 function_names as (
     select function_of.department_key, list(functions.name_zh order by function_of.position) as names
     from (
-        select department_key, unnest(functions) as function_key, generate_subscripts(functions, 1) as position
-        from {{ ref('dim_department') }}
+        select department_key, functions[position] as function_key, position
+        from (
+            select department_key, functions, unnest(range(1, len(functions) + 1)) as position
+            from {{ ref('dim_department') }}
+        )
     ) as function_of
     inner join {{ ref('functions') }} as functions on function_of.function_key = functions.function_key
     group by function_of.department_key

@@ -1,0 +1,1 @@
+"""The warehouse on Apache Spark: the same dbt project, translated as it runs (decision 0046)."""
