@@ -104,6 +104,10 @@ check: $(VENV)/develop.done ## format, lint, types, layers, SQL, dbt parse, DAG 
 	@$(BIN)/python -m pytest -q tests/unit/test_dags.py
 	@echo "全部通过 all checks passed"
 
+.PHONY: fuzz
+fuzz: $(VENV)/develop.done ## mutate files for the readers, MINUTES=5 a target; what breaks one is kept for the tests
+	@$(BIN)/python -m tests.fuzzing --minutes $(or $(MINUTES),5)
+
 .PHONY: format
 format: $(VENV)/develop.done ## format Python
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .

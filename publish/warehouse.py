@@ -17,7 +17,9 @@ STORAGE_VERSION = "v1.2.0"
 # Names of an edition, not facts about submissions: two nights are compared without them.
 EDITION_COLUMNS = frozenset({"edition_id"})
 # Excel and WPS run a cell that starts so as a formula, the full-width forms included.
-FORMULA_START = r"^\s*[=+\-@＝＋－＠]"
+# What nobody sees may stand before the sign. Written as characters: Python and DuckDB spell their escapes differently.
+UNSEEN = "\u00a0\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff"
+FORMULA_START = rf"^[\s\x00-\x20{UNSEEN}]*[=+\-@＝＋－＠]"
 # The Table Schema's own form of a moment, which every tool reads without being told; a microsecond may matter.
 CSV_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 BYTE_ORDER_MARK = "\ufeff"
