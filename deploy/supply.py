@@ -1,7 +1,7 @@
 """What an installation is made of, and what is known against it: `python -m deploy.supply audit | sbom`.
 
-`audit` asks the vulnerability service of PyPI about every locked package (pip-audit). Where it cannot be reached nothing
-is known, and that is an outcome of its own: it ends with 4, or with 0 and the same words where
+`audit` asks the vulnerability service of PyPI about every locked package (pip-audit). Where it cannot be reached,
+nothing is known, and that is an outcome of its own: it ends with 4, or with 0 and the same words where
 `--unreachable-is-told` says that somebody else will ask. `sbom` writes a CycloneDX list of each set of requirements.
 """
 
