@@ -10,6 +10,7 @@ import pytest
 from ingest import registers
 from ingest.documents import read_document
 from ingest.inbox import Arrival
+from ingest.landing import typed_rows
 from ingest.reader import Outcome, ReaderData, read_and_check
 from jiheng.files import sha256_of_file
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -39,7 +40,7 @@ def gold(real_reports: Path, name: str) -> list[dict]:
 
 @pytest.mark.parametrize("name", ["000", "001"])
 def test_every_annotated_figure_is_found_with_its_value(outcomes: dict, real_reports: Path, name: str) -> None:
-    claims = outcomes[name].rows["claim"]
+    claims = typed_rows("claim", outcomes[name].rows["claim"])
     missed = []
     for row in gold(real_reports, name):
         if row["kind"] in NO_FIGURES or row["value"] is None:
