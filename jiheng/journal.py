@@ -11,9 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from jiheng.chain import Event, broken, history, record
 from jiheng.files import alone, key_of
 from jiheng.settings import Settings
-from publish.records import Event, broken, history, record
 
 NAME = "desk.jsonl"
 ASKED, REFUSED, APPROVED = "waiver_asked", "waiver_refused", "waiver_approved"

@@ -13,11 +13,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from jiheng import chain
 from jiheng.files import canonical_json, key_of, write_text
 from publish import data, figures, format
 from publish.data import CORRECTIONS_NAME, Edition, Row, corrections
 from publish.language import ZH, Language, english
-from publish.records import history, record
+from publish.records import history
 from publish.site.book import Book
 from publish.site.changes import departments_moved, divisions_moved
 
@@ -36,7 +37,7 @@ def so_far(editions: Path, previous: Path | None, until: datetime) -> list[Entry
     """
     acts = [event for event in history(editions) if datetime.fromisoformat(event["at"]) <= until]
     published = {event["edition_id"] for event in acts if event.get("event") == "publish"}
-    logged = [entry for line in history(editions, LOG_NAME) for entry in line.get("entries", ())]
+    logged = [entry for line in chain.history(editions, LOG_NAME) for entry in line.get("entries", ())]
     return _once(
         [
             *(corrections(previous) if previous else ()),
@@ -62,10 +63,10 @@ def append(editions: Path, edition: Path) -> int:
 
     Whoever calls holds the lock of `editions`. Called again after a crash it appends nothing twice.
     """
-    known = {entry["entry_id"] for line in history(editions, LOG_NAME) for entry in line.get("entries", ())}
+    known = {entry["entry_id"] for line in chain.history(editions, LOG_NAME) for entry in line.get("entries", ())}
     new = [entry for entry in corrections(edition) if entry["entry_id"] not in known]
     if new:
-        record(editions, {"edition_id": edition.name, "entries": new}, LOG_NAME)
+        chain.record(editions, {"edition_id": edition.name, "entries": new}, LOG_NAME)
     return len(new)
 
 

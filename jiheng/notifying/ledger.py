@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jiheng import chain
 from jiheng.notifying.outcome import SENT, UNCLEAR, Outcome
-from publish import records
 
 NAME = "sent.jsonl"
 TRYING = "trying"
@@ -48,7 +48,7 @@ class Story:
 
 def lines(folder: Path) -> list[dict[str, Any]]:
     """All that was tried and what became of it, oldest first."""
-    return records.history(folder, NAME)
+    return chain.history(folder, NAME)
 
 
 def stories(folder: Path) -> dict[tuple[str, str], Story]:
@@ -61,13 +61,13 @@ def stories(folder: Path) -> dict[tuple[str, str], Story]:
 
 def note_trying(folder: Path, notice: str, channel: str, facts: dict[str, Any]) -> None:
     """Put on record that it is about to be sent, and wait until that is on the disk."""
-    records.record(folder, {"notice": notice, "channel": channel, "outcome": TRYING, **facts}, NAME)
+    chain.record(folder, {"notice": notice, "channel": channel, "outcome": TRYING, **facts}, NAME)
 
 
 def note_outcome(folder: Path, notice: str, channel: str, became: Outcome) -> None:
     """Put on record what became of it."""
     said = {"outcome": became.outcome, "words": became.words, "attempts": became.attempts}
-    records.record(folder, {"notice": notice, "channel": channel, **said}, NAME)
+    chain.record(folder, {"notice": notice, "channel": channel, **said}, NAME)
 
 
 def open_troubles(folder: Path, names: Iterable[str]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from jiheng import chain
 from publish import corrections, records
 from publish.data import corrections as entries
 from tests.component import edition_fixture as made
@@ -96,9 +97,9 @@ def test_appending_again_after_a_crash_doubles_nothing(pair: tuple[Path, Path], 
     log = tmp_path / corrections.LOG_NAME
     log.write_bytes(log.read_bytes()[:-40])  # a crash cut the line: it is no record, and all of it is written again
     assert corrections.append(tmp_path, tmp_path / "e2") == len(entries(pair[1]))
-    [line] = records.history(tmp_path, corrections.LOG_NAME)
+    [line] = chain.history(tmp_path, corrections.LOG_NAME)
     assert line["entries"] == entries(pair[1])
-    assert records.broken(tmp_path, corrections.LOG_NAME) == []
+    assert chain.broken(tmp_path, corrections.LOG_NAME) == []
 
 
 def test_entries_of_an_edition_that_was_never_published_are_not_carried(

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from ingest.reasons import reasons
-from jiheng import notifying
+from jiheng import chain, notifying
 from jiheng.files import write_json
 from jiheng.notifying import ledger
 from jiheng.settings import PROJECT_ROOT, Settings
@@ -333,7 +333,7 @@ def test_a_run_that_is_killed_while_sending_sends_once_more_at_most(settings: Se
     assert chat.seen == 2
     assert [line["outcome"] for line in ledger.lines(settings.home / "notices")] == ["trying", "trying"]
     assert "trying" in notifying.state(settings)[0], "and somebody sees that it is not known to have arrived"
-    assert records.broken(settings.home / "notices", ledger.NAME) == []
+    assert chain.broken(settings.home / "notices", ledger.NAME) == []
 
 
 def test_threads_of_one_process_send_once(settings: Settings, chat: chats.ChatServer) -> None:
