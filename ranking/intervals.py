@@ -27,15 +27,19 @@ SCHEMA = pa.schema(
         ("rank_high", pa.int32()),
         ("points_low", pa.int64()),
         ("points_high", pa.int64()),
+        ("indistinct_units", pa.int32()),
         ("indistinct_from", pa.list_(pa.string())),
     ]
 )
+# Of these it is told which others they cannot be told from; of departments, thousands of which are ranked together, from
+# how many.
+NAMED = frozenset({"division"})
 Group = tuple[Any, ...]
 Draws = dict[tuple[int, str], Integers]
 
 
 def intervals(tables: Mapping[str, pd.DataFrame]) -> pa.Table:
-    """One row for each entry: the ranks and points that most draws lie between, and who cannot be told from it.
+    """One row for each entry: the ranks and points that most draws lie between, and who cannot be told from it (`NAMED`).
 
     `tables` holds the warehouse's tables by name: `method`, `part`, `policy`, `bound`, `member`, `median`, `entry` (see
     `dbt_project/models/intermediate/rankings/int_rank_interval.py`). Points are millionths.
@@ -119,5 +123,6 @@ def _rows(method: Method, group: Group, entries: pd.DataFrame, draws: Draws) -> 
         yield (
             *(method.method_id, int(year), measure, unit, scope, scope_key, key),
             *(int(found.rank_low[at]), int(found.rank_high[at]), int(points[0][at]), int(points[1][at])),
-            [keys[other] for other in found.indistinct[at]],
+            int(found.indistinct[at].sum()),
+            [keys[other] for other in np.flatnonzero(found.indistinct[at])] if unit in NAMED else None,
         )

@@ -25,7 +25,7 @@ select
     case when ranked.is_ranked then greatest(ranked.place, interval.rank_high) end::integer as rank_high,
     ranked.is_ranked and ranked.sharing > 1 as is_tied,
     ranked.ranked_units::integer as ranked_units,
-    case when ranked.is_ranked then len(interval.indistinct_from) end::integer as indistinct_units,
+    case when ranked.is_ranked then interval.indistinct_units end::integer as indistinct_units,
     ranked.score,
     ranked.execution_score,
     ranked.outcome_score,
