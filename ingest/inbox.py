@@ -233,7 +233,9 @@ class _Desk:
         if (came.source_name, came.sha256) in self.settled:
             return
         same = self.digests.get(came.sha256)
-        if is_empty:
+        if self.archive.is_erased(came.sha256):
+            came = replace(came, reason_code="ERASED")
+        elif is_empty:
             came = replace(came, reason_code=came.reason_code or "EMPTY_FILE")
         elif same is not None and came.reason_code is None:
             came = replace(came, reason_code="DUPLICATE", detail=f"与“{same}”相同")

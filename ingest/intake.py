@@ -16,7 +16,7 @@ from typing import Any
 
 from ingest import registers
 from ingest.apart import run_apart, telling_trouble
-from ingest.archive import Archive
+from ingest.archive import Archive, Visit
 from ingest.channels.places import Offer, offers_in, places_of
 from ingest.channels.seen import Seen
 from ingest.channels.settling import settled
@@ -127,7 +127,10 @@ class Intake:
         """
         share = batch or self.batches(0)[0]
         processes = max(1, (os.cpu_count() or 1) // share.of)
-        files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in self._share(share)]
+        arrivals = self._share(share)
+        visit = Visit("jiheng", self.run_id, "read_and_check")
+        self.archive.visited(visit, [arrival.sha256 for arrival in arrivals])
+        files = [(arrival, self.archive.path_of(arrival.sha256)) for arrival in arrivals]
         for arrival, outcome in outcomes_of(self.settings, files, self.work, processes):
             write_text(self._kept_at(arrival), outcome.kept())
 

@@ -176,8 +176,11 @@ class Lake:
                 found.append(f"{path.parent.name} (a copy of {facts['batch_id']})")
             for name, digest in facts["files"].items():
                 file = path.with_name(name)
-                if not file.exists() or sha256_of_file(file) != digest:
-                    found.append(f"{path.parent.name}/{name}")
+                found_there = sha256_of_file(file) if file.exists() else ""
+                if found_there != digest:
+                    is_older = found_there in facts.get("redacted", {}).get(name, ())
+                    why = " (an erasure was interrupted, or undone: run it again)" if is_older else ""
+                    found.append(f"{path.parent.name}/{name}{why}")
         return found
 
     def _write(

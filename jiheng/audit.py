@@ -20,6 +20,8 @@ from jiheng.settings import LOCAL_TIME, Settings
 
 TABLE = Path(__file__).with_suffix(".yaml")
 CLI, DESK, AIRFLOW = "cli", "desk", "airflow"
+# Under this name runs look into the archive; and what acts on it are called.
+RUNS, ARCHIVE = "jiheng", "archive_"
 ABOUT = ("rule_id", "finding_id", "refers_to", "submission_id", "submission_version_id")
 
 
@@ -65,7 +67,7 @@ def entries(
     settings: Settings, since: datetime | None = None, by: str | None = None, airflow: bool = False
 ) -> list[Entry]:
     """Every act since a time and by a person, newest first; with what Airflow has logged where `airflow` says so."""
-    found = [*_published(settings), *_decided(settings), *_tokens(settings), *_asked(settings)]
+    found = [*_published(settings), *_decided(settings), *_tokens(settings), *_asked(settings), *_visits(settings)]
     if airflow:
         found += _airflow()
     wanted = (
@@ -80,7 +82,7 @@ def _published(settings: Settings) -> Iterator[Entry]:
 
     for event in history(settings.editions):
         if "who" in event:
-            about = " ".join(str(event[key]) for key in ("fiscal_year", "edition_id") if event.get(key))
+            about = " ".join(str(event[key]) for key in ("fiscal_year", "edition_id", "edition_ids") if event.get(key))
             yield Entry(_time(event["at"]), *(event["who"], event["event"], about, event.get("why", "")), _via(event))
 
 
@@ -123,6 +125,16 @@ def _asked(settings: Settings) -> Iterator[Entry]:
         if event["event"] in (journal.ASKED, journal.REFUSED):
             about = f"{event['expectation_id']} {event['request_id']}"
             yield Entry(_time(event["at"]), event["who"], event["event"], about, event["why"], DESK)
+
+
+def _visits(settings: Settings) -> Iterator[Entry]:
+    """People who looked into the archive; what runs read there is in its log and no act of anybody."""
+    from ingest.archive import Archive
+
+    for event in Archive(settings.archive).visits():
+        if not (event["event"] == "visit" and event["who"] == RUNS):
+            about = " ".join(one[:12] for one in event.get("sha256", ())[:3])
+            yield Entry(_time(event["at"]), event["who"], ARCHIVE + event["event"], about, event["why"], CLI)
 
 
 def _airflow() -> list[Entry]:

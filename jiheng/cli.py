@@ -16,6 +16,7 @@ from jiheng.commands.errors import tell
 from jiheng.commands.gate import gate
 from jiheng.commands.nights import build, intake, nightly, publish, start_airflow
 from jiheng.commands.notify import notify
+from jiheng.commands.privacy import privacy
 from jiheng.commands.publication import freeze, retire, rollback, watchdog
 from jiheng.commands.query import query
 from jiheng.commands.remind import remind
@@ -51,7 +52,10 @@ for verb in (
 ):
     app.command()(verb)
 app.command(name="compare-methods")(compare_methods)
-GROUPS = {"review": review, "acts": acts, "gate": gate, "token": tokens, "clock": clock, "keys": keys}
+GROUPS = {
+    **{"review": review, "acts": acts, "gate": gate, "token": tokens},
+    **{"privacy": privacy, "clock": clock, "keys": keys},
+}
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 

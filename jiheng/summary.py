@@ -54,11 +54,13 @@ def _notices(facts: dict[str, Any]) -> list[str]:
     return [f"通知 notice: {one}" for one in facts.get("notices", [])]
 
 
-def trace_lines(settings: Settings, claim_id: str) -> list[str]:
-    """A claim from the published edition, its words in the archived text, and the archived file."""
+def trace_lines(settings: Settings, claim_id: str, who: str) -> list[str]:
+    """A claim from the published edition, its words in the archived text, and the archived file; that somebody looked
+    into it is put on record.
+    """
     import duckdb
 
-    from ingest.archive import Archive
+    from ingest.archive import Archive, Visit
     from publish import editions
 
     standing = editions.current(settings.editions)
@@ -74,7 +76,7 @@ def trace_lines(settings: Settings, claim_id: str) -> list[str]:
     if row is None:
         return [f"没有这条陈述 · no such claim: {claim_id}"]
     source, sha256, reader_version, section, start, end, quote, verification, rule_id = row
-    text = Archive(settings.archive).text_of(sha256, reader_version)
+    text = Archive(settings.archive).text_of(sha256, reader_version, Visit(who, "trace", claim_id))
     agrees = text[start:end] == quote
     return [
         f"文件 file: {source}  sha256 {sha256}",

@@ -114,6 +114,11 @@ def _has_ranks(edition: Path, fiscal_year: int) -> bool:
     return row is not None
 
 
+def standing_finals(editions: Path) -> set[str]:
+    """The edition that is final for each year now; one that another has taken the place of is not among them."""
+    return {event["edition_id"] for event in _frozen(editions).values()}
+
+
 def frozen_ids(editions: Path) -> set[str]:
     """Editions that were declared final for any year, also those that a later declaration replaced."""
     return {line["edition_id"] for line in history(editions) if line.get("event") == "freeze"}

@@ -9,6 +9,8 @@ from typing import Any
 from jiheng import chain
 from jiheng.chain import Event
 
+__all__ = ["RECORD_NAME", "Event", "broken", "history", "published_ids", "record", "taken_back"]
+
 RECORD_NAME = "publications.jsonl"
 
 

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from jiheng.files import sha256_of_file, sync_directory
 from jiheng.settings import LOCAL_TIME
 from publish.acts import acting
 from publish.editions import MANIFEST_NAME, current
-from publish.finals import frozen_ids
+from publish.finals import frozen_ids, standing_finals
 from publish.records import history, published_ids, record
 
 RETIRED = "retired"
-KEPT_FILES = (MANIFEST_NAME, f"{MANIFEST_NAME}.minisig", "gate.json", "diff.json")
+SIGNED_FILES = (MANIFEST_NAME, f"{MANIFEST_NAME}.minisig")
+KEPT_FILES = (*SIGNED_FILES, "gate.json", "diff.json")
+# Why an edition went, where it was no rule of its kind.
+ERASURE = "erasure"
 # The current edition and the one that an undo would go back to.
 ALWAYS = 2
 KINDS = ("night", "month_end", "year_end")
@@ -49,10 +53,31 @@ def retire(editions: Path, today: date, policy: Policy) -> list[str]:
     with acting(editions):
         for left in editions.glob(".retiring.*"):
             _remove(left)
-        over = due_for_retirement(editions, today, policy)
+        over = due_for_retirement(editions, today, policy) | dict.fromkeys(_to_be_erased(editions), ERASURE)
         for name, kind in over.items():
             _retire(editions, name, kind)
         return list(over)
+
+
+def erase(editions: Path, names: Iterable[str], event: Mapping[str, Any]) -> list[str]:
+    """Take editions away that hold what a person asked to be erased, however young; `event` carries who and why.
+
+    The current one and final ones wait until another stands in their place: `retire` takes them then. Gives the ids of
+    those that went.
+    """
+    with acting(editions):
+        record(editions, {"event": "erase", "edition_ids": sorted(names), **event})
+        gone = _to_be_erased(editions)
+        for name in gone:
+            _retire(editions, name, ERASURE)
+        return gone
+
+
+def _to_be_erased(editions: Path) -> list[str]:
+    """Editions that are to go for an erasure, and that neither stand nor are final any more."""
+    named = {name for line in history(editions) if line.get("event") == "erase" for name in line["edition_ids"]}
+    staying = {*standing_finals(editions), *_pointed_at(editions)}
+    return sorted(name for name in named - staying if (editions / name).is_dir())
 
 
 def _retire(editions: Path, name: str, kind: str) -> None:
@@ -61,7 +86,8 @@ def _retire(editions: Path, name: str, kind: str) -> None:
         aside = kept.with_name(f".{name}")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for file in KEPT_FILES:
+        # What the gate and the differences quote of an erased edition goes with it.
+        for file in SIGNED_FILES if kind == ERASURE else KEPT_FILES:
             if (editions / name / file).is_file():
                 shutil.copy2(editions / name / file, aside / file)
         aside.rename(kept)

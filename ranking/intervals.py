@@ -31,7 +31,7 @@ SCHEMA = pa.schema(
         ("indistinct_from", pa.list_(pa.string())),
     ]
 )
-# Of these it is told which others they cannot be told from; of departments, thousands of which are ranked together, from
+# Of these it is told which others they cannot be told from; of departments, which are ranked by the thousand, only from
 # how many.
 NAMED = frozenset({"division"})
 Group = tuple[Any, ...]
@@ -39,7 +39,7 @@ Draws = dict[tuple[int, str], Integers]
 
 
 def intervals(tables: Mapping[str, pd.DataFrame]) -> pa.Table:
-    """One row for each entry: the ranks and points that most draws lie between, and who cannot be told from it (`NAMED`).
+    """One row for each entry: the ranks and points that most draws lie between, and who cannot be told from it.
 
     `tables` holds the warehouse's tables by name: `method`, `part`, `policy`, `bound`, `member`, `median`, `entry` (see
     `dbt_project/models/intermediate/rankings/int_rank_interval.py`). Points are millionths.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.apart import run_apart, telling_trouble
-from ingest.archive import Archive
+from ingest.archive import Archive, Visit
 from ingest.channels.manifest import Declared
 from ingest.channels.parcels import is_parcel, members_of
 from ingest.documents.document import DocumentError
@@ -31,7 +31,7 @@ from jiheng.settings import Settings
 # So many files are read and landed at once: what a killed replay has to do again.
 BATCH = 200
 # Files that cannot be read again, and why: told to the operator, not to the sender.
-GONE, CHANGED, PARCEL = "ARCHIVE_MISSING", "ARCHIVE_CHANGED", "PARCEL"
+GONE, CHANGED, ERASED, PARCEL = "ARCHIVE_MISSING", "ARCHIVE_CHANGED", "ARCHIVE_ERASED", "PARCEL"
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,11 @@ class Replay:
     def read_here(self) -> None:
         """Read in processes of this one, and note each outcome in the batch's own directory."""
         files: list[tuple[Arrival, Path]] = []
-        for item in self._items():
+        items = self._items()
+        self.archive.visited(Visit("jiheng", self.run_id, "replay"), [item.arrival.sha256 for item in items])
+        for item in items:
             path = self.archive.path_of(item.arrival.sha256)
-            trouble = _trouble_with(path, item)
+            trouble = ERASED if self.archive.is_erased(item.arrival.sha256) else _trouble_with(path, item)
             if trouble:
                 self._note(item.arrival, Outcome(None, trouble))
             else:

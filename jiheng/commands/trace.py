@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from getpass import getuser
 from typing import Annotated
 
 import typer
@@ -13,5 +14,5 @@ def trace(claim_id: Annotated[str, typer.Argument(help="陈述编号 · a claim'
     """一个数从哪里来 · where a figure comes from: the sentence, its span, the archived file."""
     from jiheng.summary import trace_lines
 
-    for line in trace_lines(Settings.from_environment(), claim_id):
+    for line in trace_lines(Settings.from_environment(), claim_id, getuser()):
         typer.echo(line)
