@@ -1,4 +1,4 @@
-"""What reading made of files: each read in a process of its own, its text archived, the second reader asked."""
+"""What reading made of files: each opened in a process of its own, its text archived, the second reader asked."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Many files read at once, each in a process of its own that may crash, hang or run out of memory without further harm.
+"""Many files read at once; one that makes its reader crash, hang or run out of memory does no further harm.
 
 A worker beside this process is set up once (registers, grammar). For every file it splits off a child with bounds, a
-scratch folder and a process group of its own; when the child has answered, failed or taken too long, the group is
-killed and the folder removed.
+scratch folder and a process group of its own, which makes a document of the bytes; when the child has answered, failed
+or taken too long, the group is killed and the folder removed. What the document says is read and checked by the worker
+itself, in Python alone and with memory and time bounded; one that dies of it costs that file only, and another worker
+takes its place.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import select
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
@@ -21,10 +24,21 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from ingest.documents import Document
 from ingest.inbox import Arrival
-from ingest.reader import SCAN_SECONDS_LIMIT, SECONDS_LIMIT, Outcome, ReaderData, limit_process, read_and_check
+from ingest.reader import (
+    SCAN_SECONDS_LIMIT,
+    SECONDS_LIMIT,
+    Outcome,
+    ReaderData,
+    check,
+    document_of,
+    limit_memory,
+    limit_process,
+    read_and_check,
+)
 
-FILES_PER_WORKER = 200
+FILES_PER_WORKER = 1000
 # The outcome of a file that its reader did not survive: our own fault, told to the operator.
 FAILED = "READER_FAILED"
 # A worker ends its child in time; should it hang itself, the pool ends the worker so many seconds later.
@@ -89,6 +103,7 @@ def _begin(data: ReaderData, scratch: Path) -> None:
     for name in set(os.environ) - set(KEPT_VARIABLES):
         del os.environ[name]
     _data, _scratch = data, scratch
+    limit_memory()
     _warm_up(data, scratch)
 
 
@@ -106,10 +121,17 @@ def _one(arrival: Arrival, path: Path) -> Outcome:
     data, scratch = _data, _scratch
     if data is None or scratch is None:
         raise RuntimeError("the worker was not set up")
-    return isolated(lambda: read_and_check(path, arrival, data), seconds_for(path), scratch)
+    began = time.perf_counter()
+    document = isolated(lambda: document_of(path), seconds_for(path), scratch)
+    if isinstance(document, Outcome):
+        return document
+    try:
+        return check(document, arrival, data, began)
+    except Exception as error:
+        return _broken(error)
 
 
-def isolated(work: Callable[[], Outcome], seconds: int, scratch: Path) -> Outcome:
+def isolated(work: Callable[[], Document | Outcome], seconds: int, scratch: Path) -> Document | Outcome:
     """Do the work in a child process with bounds; what becomes of the child is told in the outcome."""
     folder = Path(tempfile.mkdtemp(dir=scratch))
     receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -118,15 +140,15 @@ def isolated(work: Callable[[], Outcome], seconds: int, scratch: Path) -> Outcom
         _answer(work, seconds, folder, sender)
     sender.close()
     try:
-        outcome = _received(receiver, seconds)
+        answer = _received(receiver, seconds)
     finally:
         status = _end(child)
         receiver.close()
         shutil.rmtree(folder, ignore_errors=True)
-    return outcome or _failed(status)
+    return answer or _failed(status)
 
 
-def _answer(work: Callable[[], Outcome], seconds: int, folder: Path, sender: Connection) -> None:
+def _answer(work: Callable[[], Document | Outcome], seconds: int, folder: Path, sender: Connection) -> None:
     """The child's whole life. It never returns into the worker's code."""
     try:
         os.setsid()
@@ -137,24 +159,24 @@ def _answer(work: Callable[[], Outcome], seconds: int, folder: Path, sender: Con
         tempfile.tempdir = str(folder)
         os.environ["HOME"] = str(folder)
         try:
-            outcome = work()
+            answer = work()
         except Exception as error:
-            outcome = _without(FAILED, f"{type(error).__name__}: {error}"[:300])
-        sender.send(outcome)
+            answer = _broken(error)
+        sender.send(answer)
         os._exit(0)
     finally:
         os._exit(1)
 
 
-def _received(receiver: Connection, seconds: int) -> Outcome | None:
+def _received(receiver: Connection, seconds: int) -> Document | Outcome | None:
     """The child's answer; None where it died without one."""
     if not receiver.poll(seconds):
         return _without("READER_TIMEOUT", f"more than {seconds} s")
     try:
-        outcome = receiver.recv()
+        answer = receiver.recv()
     except (EOFError, OSError):
         return None
-    return outcome if isinstance(outcome, Outcome) else None
+    return answer if isinstance(answer, Document | Outcome) else None
 
 
 def _end(child: int) -> int:
@@ -175,6 +197,10 @@ def _failed(status: int) -> Outcome:
     if code == -signal.SIGXCPU:
         return _without("READER_TIMEOUT", "more processor time than allowed")
     return _without(FAILED, signal.Signals(-code).name if code < 0 else f"exit code {code}")
+
+
+def _broken(error: Exception) -> Outcome:
+    return _without(FAILED, f"{type(error).__name__}: {error}"[:300])
 
 
 def _without(reason_code: str, detail: str) -> Outcome:

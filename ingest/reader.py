@@ -1,4 +1,4 @@
-"""Reading and checking one archived file, as a pure function from its bytes to rows; run in a process of its own."""
+"""Reading and checking one archived file, as pure functions from its bytes to a document and from that to rows."""
 
 from __future__ import annotations
 
@@ -85,6 +85,11 @@ class Outcome:
         return cls(**json.loads(told), rows_as_json=rows)
 
 
+def limit_memory() -> None:
+    """Bound the memory of this process and of all that come from it."""
+    _limit(resource.RLIMIT_AS, MEMORY_LIMIT)
+
+
 def limit_process(seconds: int) -> None:
     """Bound what a reading process may use: a bomb costs its own file only. Programs it starts have the same bounds.
 
@@ -98,22 +103,39 @@ def limit_process(seconds: int) -> None:
         (resource.RLIMIT_FSIZE, FILE_SIZE_LIMIT),
         (resource.RLIMIT_CORE, 0),
     ):
-        _, hard = resource.getrlimit(limit)
-        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
+        _limit(limit, most)
+
+
+def _limit(limit: int, most: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(limit, (soft, hard if limit == resource.RLIMIT_CPU else soft))
 
 
 def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     """Read an archived file, identify its sender, check it, and give the rows that the lake will hold."""
     began = time.perf_counter()
-    media_type: str | None = None
+    document = document_of(path)
+    return document if isinstance(document, Outcome) else check(document, arrival, data, began)
+
+
+def document_of(path: Path) -> Document | Outcome:
+    """The document that a file holds, or why it holds none."""
     try:
-        document = read_document(path.read_bytes())
-        media_type = document.media_type
+        return read_document(path.read_bytes())
+    except DocumentError as error:
+        return Outcome(None, error.reason_code, str(error))
+
+
+def check(document: Document, arrival: Arrival, data: ReaderData, began: float) -> Outcome:
+    """Identify a document's sender, check it, and give the rows that the lake will hold. `began` is when reading it
+    did, by `time.perf_counter`.
+    """
+    try:
         functions = read_table(data.reference / "functions.csv")
         identity = identify(document.text, data.directory, functions)
     except DocumentError as error:
-        return Outcome(media_type, error.reason_code, str(error))
+        return Outcome(document.media_type, error.reason_code, str(error))
     seconds = {"identified": time.perf_counter() - began}
     reading = read_report(document, identity.fiscal_year, data.reference)
     seconds["read"] = time.perf_counter() - began - seconds["identified"]
@@ -121,7 +143,7 @@ def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     judgement = judge_report(document, identity, reading, data, received_on)
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = rows_of(arrival, document, identity, reading, judgement, seconds)
-    return Outcome(media_type, None, "", document.text, canonical_json(rows))
+    return Outcome(document.media_type, None, "", document.text, canonical_json(rows))
 
 
 def case_of(

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser
 
 from ingest.documents import DocumentError, read_document
-from ingest.identify import Directory
+from ingest.identify import Directory, Division
 from ingest.inbox import Arrival
 from ingest.pool import isolated, read_all
 from ingest.reader import Outcome, ReaderData
@@ -211,6 +211,24 @@ def test_a_child_killed_from_outside_fails_alone(tmp_path: Path) -> None:
     outcome = isolated(tells_its_number, 20, tmp_path)
     killer.join()
     assert (outcome.reason_code, outcome.detail) == ("READER_FAILED", "SIGKILL")
+
+
+class Deadly(dict[str, str]):
+    """A register that ends the process of whoever looks something up: as if checking a document had broken Python."""
+
+    def get(self, key: str, default: str | None = None) -> str | None:
+        if key == "deadly":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return default
+
+
+def test_a_worker_that_dies_while_it_checks_a_document_costs_that_file_only(tmp_path: Path) -> None:
+    divisions = (Division("d1", "平安县", "p1", ("平安县",)), Division("deadly", "示例县", "p1", ("示例县",)))
+    deadly = ReaderData(Directory(divisions), Deadly(), Settings(PROJECT_ROOT).reference)
+    report = "示例县教育局部门整体支出绩效自评报告\n（2024年度）\n年初预算100万元。\n".encode()
+    files = arrivals(tmp_path, first=report, second=FORM)
+    outcomes = {arrival.source_name: outcome.reason_code for arrival, outcome in read_all(files, deadly, processes=1)}
+    assert outcomes == {"first": "READER_FAILED", "second": "NOT_A_REPORT"}
 
 
 def test_nothing_is_left_in_the_scratch_folder(tmp_path: Path) -> None:
