@@ -7,6 +7,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
+from ingest.documents.directions import straight
 from ingest.documents.packages import label_of
 from jiheng.files import key_of
 
@@ -42,12 +43,14 @@ def safe_label(name: str) -> str:
 
 
 def readable(name: str) -> str:
-    """A local name as text. Chinese programs write GBK names, which Python gives as bytes that are no text."""
+    """A local name as text, without marks that turn the direction of writing. Chinese programs write GBK names, which
+    Python gives as bytes that are no text.
+    """
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", errors="replace")
-    return name
+        name = os.fsencode(name).decode("gb18030", errors="replace")
+    return straight(name)
 
 
 def below(address: str, root: str) -> str:

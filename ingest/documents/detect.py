@@ -11,6 +11,7 @@ from typing import cast
 
 from ingest.documents import ole
 from ingest.documents.containers import opened
+from ingest.documents.directions import without_marks
 from ingest.documents.document import Document, DocumentError
 from ingest.documents.packages import Budget, read_package
 
@@ -102,7 +103,7 @@ WORKBOOKS = (XLSX, XLSB, ODS, XLS, EXCEL_XML)
 def read_document(content: bytes) -> Document:
     """Read a file's bytes into a `Document`. Raises `DocumentError` with a reason code when that is not possible."""
     with _without_collection():
-        return _read(content, Budget())
+        return without_marks(_read(content, Budget()))
 
 
 @contextmanager

@@ -42,7 +42,8 @@ class Note:
     HIDDEN_CELLS (sheets, rows or columns that are not shown were left out), ERROR_CELL (a formula shows an error),
     FORMULA_WITHOUT_VALUE (a formula was never calculated), NUMBER_FORMATS_UNKNOWN (percentages may stand as ratios),
     ONE_READING (a converted file that no second program could read), MEMBER_UNREADABLE (a file in a package),
-    PAGE_NOT_READ (a scanned page among pages that could be read).
+    PAGE_NOT_READ (a scanned page among pages that could be read), DIRECTION_MARKS (invisible marks that turn the
+    direction of writing were read as blanks).
     """
 
     code: str
