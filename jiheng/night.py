@@ -177,7 +177,8 @@ def build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
     """Build tonight's private edition: its warehouse, and what building it found wrong.
 
     It lies in a folder of this run: two that build the same edition at once do not meet before it is published. A run
-    that built it before is built from what it saw then.
+    that built it before is built from what it saw then. Where that very edition is the current one already, nothing is
+    built: it would be discarded (docs/decisions/0051-nothing-new.md).
     """
     with _alone(settings):
         return _build_warehouse(settings, night)
@@ -191,6 +192,12 @@ def _build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
     lake = Lake(settings.lake)
     digest, data_time = _state_of(settings, lake, night)
     edition_id = _edition_id(settings, night, digest)
+    edition = {"edition_id": edition_id, "lake_digest": digest, "data_time": data_time.isoformat()}
+    if _stands(settings, lake, night, edition_id):
+        with _step(settings, night, "build_warehouse") as counts:
+            progress.nothing_to_build(settings, night.run_id)
+            counts["standing"] = edition_id
+        return edition
     private = _private(settings, night, edition_id)
     leftovers.clear(settings, spared=private.parent)
     shutil.rmtree(private.parent, ignore_errors=True)
@@ -210,7 +217,7 @@ def _build_warehouse(settings: Settings, night: Night) -> dict[str, Any]:
         write_json(private / BUILD_FACTS, {"failures": failures, "tests": built.tests, "damage": lake.damage()})
         (private / BUILD).unlink(missing_ok=True)
         counts.update({"models": built.models, "tests": built.tests, "failures": len(built.failures)})
-    return {"edition_id": edition_id, "lake_digest": digest, "data_time": data_time.isoformat()}
+    return edition
 
 
 def evaluate_gate(settings: Settings, night: Night, edition: Mapping[str, str]) -> dict[str, Any]:
@@ -254,6 +261,18 @@ def publish_edition(
             raise
         result["site"] = str(settings.editions / "current" / "site" / "index.html")
     return result
+
+
+def _stands(settings: Settings, lake: Lake, night: Night, edition_id: str) -> bool:
+    """Whether the current edition is the one that this night would build, from a lake that is whole.
+
+    A run that is cleared, or that looks back, is built all the same: somebody wants to see it built.
+    """
+    from publish import editions, records
+
+    standing = editions.current(settings.editions)
+    is_it = standing is not None and standing.name == edition_id and not night.looks_back
+    return is_it and edition_id in records.published_ids(settings.editions) and not lake.damage()
 
 
 def _broken_models(built: Any) -> bool:

@@ -43,6 +43,7 @@ def path_of(settings: Settings, run_id: str) -> Path:
     return settings.home / "runs" / f"{key_of(run_id)}{SUFFIX}"
 
 
+NOTHING_NEW = Outcome(SKIPPED, "数据与现行期相同，无须建仓 · the data are those of the current edition: nothing to build")
 NOT_REACHED = Outcome(SKIPPED, "建仓在此之前结束，本模型未建 · the build ended before this model")
 
 
@@ -55,7 +56,9 @@ class Outcomes:
 
     def about(self, model: str) -> Outcome | None:
         """What became of a model, or of the `WHOLE`; None as long as it is not known."""
-        return self.of.get(model, NOT_REACHED if WHOLE in self.of else None)
+        whole = self.of.get(WHOLE)
+        unbuilt = whole if whole is None or whole == NOTHING_NEW else NOT_REACHED
+        return self.of.get(model, unbuilt)
 
 
 def outcomes(settings: Settings, run_id: str = "") -> Outcomes:
@@ -77,7 +80,9 @@ def _read(path: Path) -> dict[str, Outcome]:
     events = [json.loads(line) for line in lines if line.endswith("\n")]
     found = {event["model"]: _of_model(event) for event in events if "model" in event}
     ends = [event for event in events if "model" not in event]
-    return found | ({WHOLE: _of_build(ends[-1], found)} if ends else {})
+    if not ends:
+        return found
+    return found | {WHOLE: NOTHING_NEW if "nothing_new" in ends[-1] else _of_build(ends[-1], found)}
 
 
 def _of_model(event: Mapping[str, Any]) -> Outcome:
@@ -104,6 +109,11 @@ def _of_build(event: Mapping[str, Any], found: Mapping[str, Outcome]) -> Outcome
     for line in (*failed, event["message"]):
         told += f"\n{line}" if line else ""
     return Outcome(FAILED if failed or event["message"] else SUCCESS, told, event["seconds"])
+
+
+def nothing_to_build(settings: Settings, run_id: str) -> None:
+    """Tell those who wait for the models of a night that none will be built."""
+    write_text(path_of(settings, run_id), json.dumps({"nothing_new": True}) + "\n")
 
 
 @contextmanager

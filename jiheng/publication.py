@@ -97,10 +97,18 @@ def _published_before(settings: Settings, candidate: Candidate, event: Mapping[s
 
     if (settings.home / "held" / candidate.edition_id / HELD_FACTS).is_file():
         raise GateHeld(_why(settings.home / "held" / candidate.edition_id))
+    place = settings.editions / candidate.edition_id
     outcome = acts.finish(candidate.edition_id, settings.editions, candidate.edition["data_time"], event)
     if outcome is None:
         raise NothingBuiltError(GONE)
-    return {"publication": outcome, "sent": sending.send(settings)}
+    return {"publication": outcome, **_ranked(place), "sent": sending.send(settings)}
+
+
+def _ranked(edition: Path) -> dict[str, int]:
+    """How many divisions an edition ranks; nothing where it is not there, overtaken before it was in its place."""
+    from publish import editions
+
+    return {"ranked": editions.manifest_of(edition)["coverage"]["ranked_divisions"]} if edition.is_dir() else {}
 
 
 def decided(settings: Settings, private: Path) -> dict[str, Any]:

@@ -38,11 +38,11 @@ def summary_lines(result: NightResult) -> list[str]:
         "overtaken": "已有更新的一期，无须发布 a newer edition stands, so this one is not needed",
         "withdrawn": "已被撤回，不再自行发布 taken back before, not published again",
     }[result.outcome]
-    nothing_new = [] if facts["received"] else ["没有新文件，照常发布 · nothing new came in; published as usual"]
+    nothing_new = [] if facts["received"] else ["没有新文件 · nothing new came in"]
     return [
         *lines,
         *nothing_new,
-        f"排名 ranked: {facts['ranked']} 个区划 · divisions",
+        *([f"排名 ranked: {facts['ranked']} 个区划 · divisions"] if "ranked" in facts else []),
         f"期号 edition: {facts['edition_id']}（{word}）",
         *([f"对象存储 object store: {facts['sent']}"] if facts.get("sent") else []),
         *_notices(facts),
