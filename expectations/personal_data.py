@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from io import BytesIO
+from itertools import accumulate, chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -75,13 +77,22 @@ def _before_a_number() -> re.Pattern[str]:
 
 def finds(text: str) -> set[Find]:
     """Each kind of personal data in a text, with its masked form."""
+    return {find for _, find in _in_texts([text])}
+
+
+def _in_texts(texts: Sequence[str]) -> Iterator[tuple[int, Find]]:
+    """What is found in which of these texts. Many small ones together: the expression is made anew for each look."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    lines = text.split("\n")
-    suspected = pc.indices_nonzero(pc.match_substring_regex(pa.array(lines, pa.large_string()), _anywhere()))
-    # What a label announces may stand on the next line.
-    return {find for at in suspected.to_pylist() for find in _in_words("\n".join(lines[at : at + 2]))}
+    lines = [text.split("\n") for text in texts]
+    ends = list(accumulate(map(len, lines)))
+    every = pa.array(chain.from_iterable(lines), pa.large_string())
+    for at in pc.indices_nonzero(pc.match_substring_regex(every, _anywhere())).to_pylist():
+        number = bisect_right(ends, at)
+        line = at - ends[number] + len(lines[number])
+        # What a label announces may stand on the next line.
+        yield from ((number, find) for find in _in_words("\n".join(lines[number][line : line + 2])))
 
 
 def _in_words(text: str) -> set[Find]:
@@ -138,11 +149,8 @@ def scan_files(edition: Path, looked_at: Collection[str] = ()) -> list[Expected]
     `looked_at` names files whose tables the gate has scanned already.
     """
     files = sorted(path for path in edition.rglob("*") if path.is_file() and path.name not in looked_at)
-    found: set[tuple[str, str]] = set()
     pieces = [piece for path in files for piece in _pieces(path)]
-    for place, kinds in _scanned(pieces, sum(path.stat().st_size for path in files)):
-        where = place.relative_to(edition).as_posix()
-        found |= {(kind, f"{where}{inside}") for kind, inside in kinds}
+    found = {(kind, f"{place.relative_to(edition).as_posix()}{inside}") for place, kind, inside in _scanned(pieces)}
     return _results("P1", found, len(files))
 
 
@@ -159,8 +167,10 @@ def _is_of(expectation_id: str, group: str) -> bool:
     return expectation_id.startswith(group)
 
 
-# A piece is a file, or a stretch of a large text file.
+# A piece is a file, or a stretch of a large text file: from where, to where.
 Piece = tuple[Path, int, int]
+# In which file, which kind, and where inside the file with the masked sample.
+Hit = tuple[Path, str, str]
 
 
 def _pieces(path: Path) -> Iterator[Piece]:
@@ -172,36 +182,57 @@ def _pieces(path: Path) -> Iterator[Piece]:
         yield path, max(start - OVERLAP, 0), min(start + PIECE, size)
 
 
-def _scanned(pieces: list[Piece], size: int) -> Iterator[tuple[Path, set[tuple[str, str]]]]:
-    if size < LARGE:
-        yield from map(_scan, pieces)
+def _scanned(pieces: list[Piece]) -> Iterator[Hit]:
+    # The largest first, so that no process ends long after the other.
+    gathered = _gathered(sorted(pieces, key=lambda piece: (piece[1] - piece[2], piece)))
+    if sum(end - start for _, start, end in pieces) < LARGE:
+        found = map(_scan, gathered)
+        yield from chain.from_iterable(found)
         return
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        # The largest first, so that no process ends long after the other.
-        ordered = sorted(pieces, key=lambda piece: (piece[1] - piece[2], piece))
-        yield from pool.map(_scan, ordered, chunksize=max(len(ordered) // 64, 1))
+        yield from chain.from_iterable(pool.map(_scan, gathered))
 
 
-def _scan(piece: Piece) -> tuple[Path, set[tuple[str, str]]]:
-    """What is found in a piece of a file: kind, and where inside the file with the masked sample."""
-    path, start, end = piece
-    if path.suffix.lower() in DATABASES:
-        return path, {(kind, f"/{place}") for kind, place in _in_database(path)[0]}
-    with path.open("rb") as stream:
-        stream.seek(start)
-        content = stream.read(end - start)
-    return path, {(kind, f"{inside}: {sample}") for inside, kind, sample in _in_bytes(path.name, content)}
+def _gathered(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces, in their order, as many together as fill one."""
+    some: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        if some and size + piece[2] - piece[1] > PIECE:
+            yield some
+            some, size = [], 0
+        some.append(piece)
+        size += piece[2] - piece[1]
+    if some:
+        yield some
 
 
-def _in_bytes(name: str, content: bytes) -> Iterator[tuple[str, str, str]]:
+def _scan(pieces: Iterable[Piece]) -> list[Hit]:
+    found: list[Hit] = []
+    places: list[tuple[Path, str]] = []
+    texts: list[str] = []
+    for path, start, end in pieces:
+        if path.suffix.lower() in DATABASES:
+            found += [(path, kind, f"/{place}") for kind, place in _in_database(path)[0]]
+            continue
+        with path.open("rb") as stream:
+            stream.seek(start)
+            for inside, text in _in_bytes(path.name, stream.read(end - start)):
+                places.append((path, inside))
+                texts.append(text)
+    hits = ((places[number], find) for number, find in _in_texts(texts))
+    return found + [(path, kind, f"{inside}: {sample}") for (path, inside), (kind, sample) in hits]
+
+
+def _in_bytes(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """The texts in the bytes of a file, and where inside it each stands: in a zip, in which member."""
     suffix = Path(name).suffix.lower()
     if suffix in ZIPS and zipfile.is_zipfile(BytesIO(content)):
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for member in archive.namelist():
-                yield from ((f"/{member}{i}", k, s) for i, k, s in _in_bytes(member, archive.read(member)))
+                yield from ((f"/{member}{i}", text) for i, text in _in_bytes(member, archive.read(member)))
         return
-    for text in _texts(suffix, content):
-        yield from (("", kind, sample) for kind, sample in finds(text))
+    yield from (("", text) for text in _texts(suffix, content))
 
 
 def _texts(suffix: str, content: bytes) -> Iterator[str]:

@@ -77,7 +77,8 @@ def build_results(private: Path) -> list[Expected]:
 
 
 def store(warehouse: Path, rows: list[dict[str, Any]]) -> None:
-    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined.
+    """Put the decision into the edition's own table gate_result, whose columns the warehouse has defined, in total
+    order as the rows of every table there.
 
     It is done in a copy that takes the warehouse's place: a process that is killed leaves no table in between.
     """
@@ -91,7 +92,8 @@ def store(warehouse: Path, rows: list[dict[str, Any]]) -> None:
         shutil.copyfile(warehouse, beside)
         with duckdb.connect(str(beside)) as connection:
             connection.execute("delete from gate_result")
-            connection.executemany(statement, [[row[name] for name in GATE_RESULT_COLUMNS] for row in rows])
+            told = ([row[name] for name in GATE_RESULT_COLUMNS] for row in rows)
+            connection.executemany(statement, sorted(told, key=lambda values: list(map(str, values))))
 
 
 def waivers_of(acts: Iterable[Mapping[str, Any]]) -> tuple[Waiver, ...]:

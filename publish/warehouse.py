@@ -131,7 +131,8 @@ def _may_tell_apart(con: duckdb.DuckDBPyConnection, row: str, source: str) -> bo
 
 
 def write_exports(edition: Path) -> None:
-    """Write `parquet/<table>.parquet` and `csv/<table>.csv` for every table, rows in total order.
+    """Write `parquet/<table>.parquet` and `csv/<table>.csv` for every table, rows as they lie, which is in total order:
+    DuckDB keeps the order of what it reads from one table.
 
     Parquet is exact. CSV is UTF-8 with a byte order mark, because Excel reads Chinese wrongly without one; lists are
     JSON; times are ISO 8601 in UTC; null is an empty field and empty text is `""`; a text that a spreadsheet would run
@@ -141,10 +142,9 @@ def write_exports(edition: Path) -> None:
         (edition / folder).mkdir(exist_ok=True)
     with opened(edition) as con:
         for table in tables(con):
-            order = total_order(con, table)
-            rows = f"SELECT * FROM main.{quoted(table)} ORDER BY {order}"
+            rows = f"SELECT * FROM main.{quoted(table)}"
             _copy_to(con, rows, edition / "parquet" / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
-            rows = f"SELECT {csv_columns(columns(con, table))} FROM main.{quoted(table)} ORDER BY {order}"
+            rows = f"SELECT {csv_columns(columns(con, table))} FROM main.{quoted(table)}"
             _copy_to(con, rows, edition / "csv" / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
 
 
