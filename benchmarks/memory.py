@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -14,12 +15,19 @@ class Memory(threading.Thread):
     def __init__(self, root: int) -> None:
         super().__init__(daemon=True)
         self.root, self.seen = root, [0.0]
+        self.looked: list[datetime] = [datetime.now(UTC)]
         self.ended = threading.Event()
 
     def run(self) -> None:
         """Look until told to end."""
         while not self.ended.wait(1):
             self.seen.append(sum(_pss_mib(pid) for pid in _processes(self.root)))
+            self.looked.append(datetime.now(UTC))
+
+    def most_between(self, began: datetime, ended: datetime) -> float:
+        """The most that was taken between two moments; nothing where no look fell between them."""
+        seen = zip(list(self.looked), self.seen, strict=False)
+        return max((taken for at, taken in seen if began <= at <= ended), default=0.0)
 
 
 def _processes(root: int) -> Iterator[int]:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ def night(province: Path, home: Path) -> dict[str, Any]:
         "steps": {event["step"]: float(event["seconds"]) for event in events},
         "files": files,
         "peak_mib": round(max(memory.seen)),
+        "peak_mib_of": {event["step"]: round(memory.most_between(*_lasted(event))) for event in events},
     }
     return found | ({"ms_a_file": round(1000 * seconds / files, 1)} if files else {})
 
@@ -99,6 +101,11 @@ def _events(home: Path) -> list[dict[str, Any]]:
     newest = max((home / "runs").glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
     lines = (json.loads(line) for line in newest.read_text(encoding="utf-8").splitlines())
     return [line for line in lines if line["event"] == "end"]
+
+
+def _lasted(event: dict[str, Any]) -> tuple[datetime, datetime]:
+    """From when to when a step lasted, as its end tells."""
+    return datetime.fromisoformat(event["began_at"]), datetime.fromisoformat(event["at"])
 
 
 def flatness(sizes: dict[str, dict[str, Any]]) -> dict[str, float]:
