@@ -68,11 +68,16 @@ class Landing:
         return self.folder / f"{table}.parquet"
 
 
-def _column(rows: Sequence[Row], field: pa.Field) -> list[Any]:
+def _column(rows: Sequence[Row], field: pa.Field) -> list[Any] | pa.Array:
     """A column's values; only decimals, days and times may have to be made of texts."""
     values = [row.get(field.name) for row in rows]
-    is_made = pa.types.is_decimal(field.type) or pa.types.is_temporal(field.type)
-    return [_typed(value, field.type) for value in values] if is_made else values
+    if not (pa.types.is_decimal(field.type) or pa.types.is_temporal(field.type)):
+        return values
+    try:
+        # All texts, as they come from a reading, and none too fine for the column: Arrow makes them ten times as fast.
+        return pa.array(values, pa.string()).cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return [_typed(value, field.type) for value in values]
 
 
 def typed_rows(table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from ingest.lake import Lake
 from ingest.reading.grammar import read_table
 from ingest.receipts import write_receipt
 from ingest.receipts.receipt import Receipt, read_again, receipt_of_parcel, receipt_of_refusal, receipt_of_version
-from jiheng.files import write_json, write_text
+from jiheng.files import sync_filesystem, write_json, write_text
 from jiheng.settings import Settings
 
 # Tables whose rows a receipt speaks of.
@@ -56,6 +56,8 @@ def send_back_here(settings: Settings, processes: int = 1) -> int:
             written += _send_back_again(settings, lake, rows, again)
         else:
             written += _send_back_batch(settings, rows, processes)
+        settings.receipts.mkdir(parents=True, exist_ok=True)
+        sync_filesystem(settings.receipts)
         write_text(settings.receipts / DONE / batch_id, "")
     return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -21,16 +22,19 @@ UNFINISHED = ".unfinished"
 
 
 @contextmanager
-def written_beside(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the same directory; on success sync it and rename it to `path`, else remove it."""
+def written_beside(path: Path, synced: bool = True) -> Iterator[Path]:
+    """Give a temporary path in the same directory; on success sync it and rename it to `path`, else remove it.
+
+    Not `synced` is for one of many files that `sync_filesystem` follows before anything rests on them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        if synced:
+            sync_file(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
@@ -74,20 +78,42 @@ def sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path` in one visible step."""
-    with written_beside(path) as temporary:
+def sync_filesystem(directory: Path) -> None:
+    """Make all that was written to the file system of a directory outlast a power cut. Of some thousand files it takes
+    a tenth of the time that they take one by one. Raises OSError where something could not be written.
+    """
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        _syncfs(handle)
+    finally:
+        os.close(handle)
+
+
+def _syncfs(handle: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        os.sync()  # a system other than Linux
+    elif libc.syncfs(handle):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def write_bytes(path: Path, content: bytes, synced: bool = True) -> None:
+    """Write `content` to `path` in one visible step; `synced` as in `written_beside`."""
+    with written_beside(path, synced) as temporary:
         temporary.write_bytes(content)
 
 
-def write_text(path: Path, content: str) -> None:
-    """Write UTF-8 text to `path` in one visible step, line ends as given."""
-    write_bytes(path, content.encode())
+def write_text(path: Path, content: str, synced: bool = True) -> None:
+    """Write UTF-8 text to `path` in one visible step, line ends as given; `synced` as in `written_beside`."""
+    write_bytes(path, content.encode(), synced)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write `value` as canonical JSON (sorted keys, Chinese as itself) in one visible step."""
-    write_text(path, canonical_json(value, indent=2) + "\n")
+def write_json(path: Path, value: Any, synced: bool = True) -> None:
+    """Write `value` as canonical JSON (sorted keys, Chinese as itself) in one visible step; `synced` as in
+    `written_beside`.
+    """
+    write_text(path, canonical_json(value, indent=2) + "\n", synced)
 
 
 def canonical_json(value: Any, indent: int | None = None) -> str:

@@ -43,7 +43,9 @@ def path_of(settings: Settings, run_id: str) -> Path:
     return settings.home / "runs" / f"{key_of(run_id)}{SUFFIX}"
 
 
-NOTHING_NEW = Outcome(SKIPPED, "数据与现行期相同，无须建仓 · the data are those of the current edition: nothing to build")
+NOTHING_NEW = Outcome(
+    SKIPPED, "数据与现行期相同，无须建仓 · the data are those of the current edition: nothing to build"
+)
 NOT_REACHED = Outcome(SKIPPED, "建仓在此之前结束，本模型未建 · the build ended before this model")
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import UNFINISHED, alone, sha256_of_file, sync_directory, sync_tree
+from jiheng.files import UNFINISHED, alone, sha256_of_file, sync_directory, sync_filesystem
 from publish import corrections, frontdesk, signing
 from publish.editions import (
     LOCK_NAME,
@@ -182,7 +182,7 @@ def _move(private: Path, target: Path) -> None:
         beside = target.with_name(f".{target.name}{UNFINISHED}")
         shutil.rmtree(beside, ignore_errors=True)
         shutil.copytree(private, beside)
-        sync_tree(beside)
+        sync_filesystem(beside)
         beside.rename(target)
         shutil.rmtree(private)
     sync_directory(target.parent)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jiheng.files import sha256_of_file, sync_directory, sync_tree, write_json
+from jiheng.files import sha256_of_file, sync_directory, sync_filesystem, write_json
 from publish import signing
 from publish.difference import difference
 from publish.records import history, record
@@ -71,7 +71,7 @@ def complete(edition: Path, facts: Mapping[str, Any]) -> None:
         },
         "tables": {name: {"digest": digest, "rows": counts[name]} for name, digest in digests.items()},
     }
-    sync_tree(edition)
+    sync_filesystem(edition)
     write_json(edition / MANIFEST_NAME, manifest)
     sync_directory(edition)
     signing.sign(edition)

@@ -74,7 +74,7 @@ def export_warehouse(build_db: Path, edition: Path) -> None:
     if not build_db.is_file():
         raise FileNotFoundError(f"no build database at {build_db}")
     edition.mkdir(parents=True, exist_ok=True)
-    with written_beside(edition / WAREHOUSE_NAME) as target:
+    with written_beside(edition / WAREHOUSE_NAME, synced=False) as target:
         target.unlink()  # DuckDB makes the file itself and refuses an empty one
         con = duckdb.connect()
         try:
@@ -149,7 +149,7 @@ def write_exports(edition: Path) -> None:
 
 
 def _copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    with written_beside(path) as target:
+    with written_beside(path, synced=False) as target:
         con.execute(f"COPY ({query}) TO {literal(str(target))} ({options})")
 
 

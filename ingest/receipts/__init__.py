@@ -32,12 +32,13 @@ def folder_of(target: Path, source_name: str, parcel: str | None = None) -> Path
 def write_receipt(target: Path, receipt: Receipt) -> Path:
     """Write the receipt as JSON, as a workbook and as a page, the page last; returns the page's path.
 
-    One of a file that was read again lies beside the earlier one, which stays.
+    One of a file that was read again lies beside the earlier one, which stays. Whoever notes that receipts are written
+    makes them outlast a power cut first.
     """
     folder = folder_of(target, receipt["source_name"], receipt["parcel"])
     again = receipt["read_again"]
     name = f"{receipt['arrival_id']}-{again['name']}" if again else receipt["arrival_id"]
-    write_json(folder / f"{name}.json", receipt)
-    write_bytes(folder / f"{name}.xlsx", sheet.workbook_of(receipt))
-    write_text(folder / f"{name}.html", page.page_of(receipt))
+    write_json(folder / f"{name}.json", receipt, synced=False)
+    write_bytes(folder / f"{name}.xlsx", sheet.workbook_of(receipt), synced=False)
+    write_text(folder / f"{name}.html", page.page_of(receipt), synced=False)
     return folder / f"{name}.html"

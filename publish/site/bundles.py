@@ -61,7 +61,8 @@ def write(edition: Path, edition_id: str) -> None:
 def _write(edition: Path, edition_id: str, code: str) -> None:
     language = next(one for one in languages() if one.code == code)
     start = f"{SITE}/{language.folder}index.html"
-    with written_beside(edition / name_of(language)) as target, zipfile.ZipFile(target, "w") as archive:
+    beside = written_beside(edition / name_of(language), synced=False)
+    with beside as target, zipfile.ZipFile(target, "w") as archive:
         words = WORDS.format(edition_id=edition_id, start=start)
         # Windows' own editor knows the encoding by the mark, and old ones know lines by both signs.
         content = ("\ufeff" + words.replace("\n", "\r\n")).encode()

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.lake import Lake
+from jiheng import files
 from publish import acts, editions
 from publish.records import broken, history
 from tests.component import edition_fixture as made
@@ -25,17 +26,23 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.acts: list[tuple[str, str]] = []
-        sync, rename, replace = os.fsync, os.rename, os.replace
+        sync, rename, replace, sync_all = os.fsync, os.rename, os.replace, files._syncfs
 
         def synced(handle: int) -> None:
             self.acts.append(("sync", str(Path(f"/proc/self/fd/{handle}").readlink())))
             sync(handle)
+
+        def all_synced(handle: int) -> None:
+            folder = Path(f"/proc/self/fd/{handle}").readlink()
+            self.acts += [("sync", str(path)) for path in (folder, *folder.rglob("*"))]
+            sync_all(handle)
 
         def renamed(source: Any, target: Any, real: Callable[..., None]) -> None:
             real(source, target)
             self.acts.append(("rename", str(target)))
 
         monkeypatch.setattr(os, "fsync", synced)
+        monkeypatch.setattr(files, "_syncfs", all_synced)
         monkeypatch.setattr(os, "rename", lambda source, target: renamed(source, target, rename))
         monkeypatch.setattr(os, "replace", lambda source, target: renamed(source, target, replace))
 
