@@ -16,6 +16,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.documents import Document
 from ingest.inbox import Arrival
@@ -38,7 +40,12 @@ from ingest.reader import (
     read_and_check,
 )
 
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
+
 FILES_PER_WORKER = 1000
+# So many may be read before the first of them is: others go on while a scan takes minutes, and wait in memory.
+FILES_AHEAD = 500
 # The outcome of a file that its reader did not survive: our own fault, told to the operator.
 FAILED = "READER_FAILED"
 # A worker ends its child in time; should it hang itself, the pool ends the worker so many seconds later.
@@ -77,11 +84,7 @@ def read_all(
         tempfile.TemporaryDirectory(prefix="reading-", dir=scratch_in, ignore_cleanup_errors=True) as scratch,
         ProcessPool(workers, FILES_PER_WORKER, _begin, [data, Path(scratch)], context) as pool,
     ):
-        futures = [
-            pool.schedule(_one, args=[arrival, path], timeout=seconds_for(path) + GRACE_SECONDS)
-            for arrival, path in waiting
-        ]
-        for (arrival, _), future in zip(waiting, futures, strict=True):
+        for arrival, future in _ahead(pool, waiting):
             try:
                 yield arrival, future.result()
             except FutureTimeout:
@@ -89,6 +92,18 @@ def read_all(
             except Exception as error:
                 # Whatever one file does to its reader is that file's outcome: the night goes on and says so.
                 yield arrival, _without(FAILED, type(error).__name__)
+
+
+def _ahead(pool: ProcessPool, files: Iterable[tuple[Arrival, Path]]) -> Iterator[tuple[Arrival, ProcessFuture]]:
+    """Files in their order with what will become of them: some are read ahead, and forgotten when they were given."""
+    begun: deque[tuple[Arrival, ProcessFuture]] = deque()
+    for arrival, path in files:
+        seconds = seconds_for(path) + GRACE_SECONDS
+        begun.append((arrival, pool.schedule(_one, args=[arrival, path], timeout=seconds)))
+        if len(begun) > FILES_AHEAD:
+            yield begun.popleft()
+    while begun:
+        yield begun.popleft()
 
 
 def seconds_for(path: Path) -> int:
