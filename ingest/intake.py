@@ -234,9 +234,7 @@ class Intake:
             yield from outcome.rows.items()
 
     def _filings(self, arrivals: Iterable[Arrival]) -> Filings:
-        outcomes = map(self._outcome, arrivals)
-        rows = (row for outcome in outcomes for row in outcome.rows.get("submission_version", ()))
-        years = {row["fiscal_year"] for row in rows}
+        years = {year for arrival in arrivals if (year := self._outcome(arrival).fiscal_year) is not None}
         data = reader_data(self.settings)
         return Filings(self.lake, self.settings.reference, data.provinces, data.directory, years)
 

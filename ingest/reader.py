@@ -53,7 +53,8 @@ class ReaderData:
 class Outcome:
     """What became of one file: rows for the lake and the document's text, or the reason why there are none.
 
-    Rows are JSON from the process that read the file to the one that lands them: who only passes them on pays nothing.
+    Rows are JSON from the process that read the file to the one that lands them: who only passes them on pays nothing,
+    and who asks for the year alone no more.
     """
 
     media_type: str | None
@@ -61,6 +62,7 @@ class Outcome:
     detail: str = ""
     text: str = ""
     rows_as_json: str = NO_ROWS
+    fiscal_year: int | None = None
 
     @property
     def is_identified(self) -> bool:
@@ -75,7 +77,8 @@ class Outcome:
 
     def kept(self) -> str:
         """The outcome for a file between two steps, without the text: two lines of JSON."""
-        told = {"media_type": self.media_type, "reason_code": self.reason_code, "detail": self.detail}
+        names = ("media_type", "reason_code", "detail", "fiscal_year")
+        told = {name: getattr(self, name) for name in names}
         return f"{canonical_json(told)}\n{self.rows_as_json}\n"
 
     @classmethod
@@ -143,7 +146,7 @@ def check(document: Document, arrival: Arrival, data: ReaderData, began: float) 
     judgement = judge_report(document, identity, reading, data, received_on)
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = rows_of(arrival, document, identity, reading, judgement, seconds)
-    return Outcome(document.media_type, None, "", document.text, canonical_json(rows))
+    return Outcome(document.media_type, None, "", document.text, canonical_json(rows), identity.fiscal_year)
 
 
 def case_of(
