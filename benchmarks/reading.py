@@ -17,6 +17,7 @@ from pathlib import Path
 from ingest import registers
 from ingest.inbox import Arrival
 from ingest.reader import ReaderData, read_and_check
+from jiheng.files import sha256_of_file
 from jiheng.settings import PROJECT_ROOT, Settings
 from samples.generator import generate
 
@@ -54,7 +55,7 @@ def _read(province: Path) -> dict[str, list[float]]:
     data = ReaderData(directory, provinces, Settings(province).reference)
     spent: dict[str, list[float]] = defaultdict(list)
     for path in sorted(path for path in (province / "inbox").rglob("*") if path.is_file()):
-        arrival = Arrival(path.name, path.name, path.name, path.stat().st_size, datetime.now(UTC))
+        arrival = Arrival(path.name, path.name, sha256_of_file(path), path.stat().st_size, datetime.now(UTC))
         began = time.perf_counter()
         if read_and_check(path, arrival, data).reason_code is None:
             spent[path.suffix].append(time.perf_counter() - began)

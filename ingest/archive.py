@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jiheng import chain
-from jiheng.files import alone, sha256_of_bytes, sync_directory, write_bytes, write_json, write_text
+from jiheng.files import alone, sha256_of_bytes, sha256_of_file, sync_directory, write_bytes, write_json, write_text
 
 VISITS_NAME = "visits.jsonl"
 TOMBSTONE_NAME = "erased.json"
@@ -41,10 +41,13 @@ class Archive:
     root: Path
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes and return their SHA-256. Bytes that are kept, or were erased, are not written again."""
+        """Keep the bytes and return their SHA-256. Bytes that are kept, or were erased, are not written again; what a
+        disk has made of them since is.
+        """
         digest = sha256_of_bytes(content)
         path = self.path_of(digest)
-        if not path.exists() and not self.is_erased(digest):
+        is_whole = path.exists() and sha256_of_file(path) == digest
+        if not is_whole and not self.is_erased(digest):
             write_bytes(path, content)
             path.chmod(0o444)
             # The lake will say that the bytes are here: they must outlast a power cut before it does.

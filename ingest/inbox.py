@@ -126,7 +126,9 @@ def take_in(
 def _in_order(
     offers: Iterable[Offer], moment: datetime, delivered: Mapping[str, datetime]
 ) -> list[tuple[datetime, Offer]]:
-    times = ((delivered.get(last_part(one.source_name)) or one.handed_in or moment, one) for one in offers)
+    # A listing that names a file twice is still one file.
+    once = {(one.place.root, one.address): one for one in offers}.values()
+    times = ((delivered.get(last_part(one.source_name)) or one.handed_in or moment, one) for one in once)
     return sorted(times, key=lambda pair: (pair[0], pair[1].source_name))
 
 
@@ -143,7 +145,8 @@ def _content_of(offer: Offer, closed: set[Place]) -> bytes | None:
         closed.add(offer.place)
         log.warning("收件处没有应答，下次再收 · no answer, left for next time: %s (%r)", offer.place.root, error)
         return None
-    if not offer.place.is_store and not is_still(offer):
+    is_whole = len(content) == offer.state.size if offer.place.is_store else is_still(offer)
+    if not is_whole:
         log.warning("读取时有改动，下次再收 · changed while read, left for next time: %s", named(offer.source_name))
         return None
     return content

@@ -41,6 +41,9 @@ REGISTER_KEYS = {
     "division_tile": ("division_key",),
 }
 
+# What the lake must hold whole for an intake to tell new from known, and to judge one filing among the others.
+DECIDED_BY = (*REGISTER_KEYS, "arrival", "stage_outcome", "submission_version", "profile", "act")
+
 
 @dataclass(frozen=True)
 class IntakeCounts:
@@ -91,6 +94,7 @@ class Intake:
 
         Receipts that a killed run still owes are written first.
         """
+        self.lake.check(DECIDED_BY)
         send_back(self.settings)
         with self.lake.alone():
             self._land_registers()
@@ -141,6 +145,7 @@ class Intake:
         over, and receipts that a killed run owes are written.
         """
         with self.lake.alone():
+            self.lake.check(DECIDED_BY)
             self._land_arrivals()
         send_back(self.settings)
         shutil.rmtree(self.work, ignore_errors=True)

@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,10 @@ GENESIS = "00000000T000000000000Z-genesis"
 LAYOUT = 1
 # The time in a batch's id: batches sort by it.
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
+# What `batch.json` says of every batch.
+RECORDED = frozenset({"batch_id", "files", "recorded_at"})
+# Of so many damaged files an error tells the names.
+MOST_TOLD = 20
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Rows = Mapping[str, Sequence[Row]]
@@ -152,7 +156,7 @@ class Lake:
 
     def _check_layout(self) -> None:
         path = self.root / "layout.json"
-        layout = json.loads(path.read_text(encoding="utf-8"))["layout"] if path.exists() else 1
+        layout = _json_at(path)["layout"] if path.exists() else 1
         if layout > LAYOUT:
             raise LakeLayoutError(
                 f"数据湖的布局是 {layout}，本程序只认识到 {LAYOUT}：它由更新的绩衡写成，请升级本机的绩衡，"
@@ -167,21 +171,21 @@ class Lake:
         """How many rows each of the tables has, counting batches recorded by `as_of`."""
         return {table: len(self.read(table, ["batch_id"], as_of)) for table in tables}
 
-    def damage(self) -> list[str]:
-        """Batches and files that are not as they were recorded, or missing; empty when the lake is whole."""
-        found = []
-        for path in sorted(self.batches.glob("*/batch.json")):
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            if facts["batch_id"] != path.parent.name:
-                found.append(f"{path.parent.name} (a copy of {facts['batch_id']})")
-            for name, digest in facts["files"].items():
-                file = path.with_name(name)
-                found_there = sha256_of_file(file) if file.exists() else ""
-                if found_there != digest:
-                    is_older = found_there in facts.get("redacted", {}).get(name, ())
-                    why = " (an erasure was interrupted, or undone: run it again)" if is_older else ""
-                    found.append(f"{path.parent.name}/{name}{why}")
-        return found
+    def damage(self, tables: Collection[str] = ()) -> list[str]:
+        """Batches and files that are not as they were recorded, or missing; empty when the lake is whole.
+
+        With `tables` only their files are looked at, and the records of all batches.
+        """
+        files = {f"{table}.parquet" for table in tables}
+        return [one for batch in sorted(self.batches.glob("*/")) for one in _damage_of(batch, files)]
+
+    def check(self, tables: Collection[str]) -> None:
+        """Raises `LakeDamageError` where the files of these tables are not as they were recorded.
+
+        For whoever decides by what the lake holds: of what is gone, nobody sees that it was there.
+        """
+        if damage := self.damage(tables):
+            raise LakeDamageError("; ".join(damage[:MOST_TOLD]))
 
     def _write(
         self,
@@ -222,11 +226,43 @@ class Lake:
 
 
 def _facts_at(path: Path) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
+    """What a batch says of itself. Raises `LakeDamageError`."""
+    facts = _json_at(path)
+    if lacking := RECORDED - facts.keys():
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: no {', '.join(sorted(lacking))}")
     return facts
+
+
+def _json_at(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: {error.strerror}") from error
+    except ValueError as error:
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: {error}") from error
+    if not isinstance(found, dict):
+        raise LakeDamageError(f"{path.parent.name}/{path.name}: {type(found).__name__} instead of facts")
+    return found
+
+
+def _damage_of(batch: Path, wanted: Collection[str]) -> Iterator[str]:
+    """What of a batch, or of its `wanted` files, is not as it was recorded."""
+    try:
+        facts = _facts_at(batch / "batch.json")
+    except LakeDamageError as damage:
+        yield str(damage)
+        return
+    if facts["batch_id"] != batch.name:
+        yield f"{batch.name} (a copy of {facts['batch_id']})"
+    for name, digest in facts["files"].items():
+        if wanted and name not in wanted:
+            continue
+        file = batch / name
+        found_there = sha256_of_file(file) if file.exists() else ""
+        if found_there != digest:
+            is_older = found_there in facts.get("redacted", {}).get(name, ())
+            why = " (an erasure was interrupted, or undone: run it again)" if is_older else ""
+            yield f"{batch.name}/{name}{why}"
 
 
 def _read(path: Path, columns: list[str] | None, filters: list[tuple[str, str, list[Any]]] | None) -> pa.Table:

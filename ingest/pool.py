@@ -137,7 +137,7 @@ def _one(arrival: Arrival, path: Path) -> Outcome:
     if data is None or scratch is None:
         raise RuntimeError("the worker was not set up")
     began = time.perf_counter()
-    document = isolated(lambda: document_of(path), seconds_for(path), scratch)
+    document = isolated(lambda: document_of(path, arrival.sha256), seconds_for(path), scratch)
     if isinstance(document, Outcome):
         return document
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import time
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from ingest.reading.grammar import read_table
 from ingest.reading.normalise import mask_personal_data, personal_data_in
 from ingest.reading.report import Reading, read_report
 from ingest.rows import rows_of
-from jiheng.files import canonical_json
+from jiheng.files import canonical_json, sha256_of_bytes
 from jiheng.settings import LOCAL_TIME
 
 # Bytes of address space, seconds of wall clock, open files, and bytes of one file that a reading process may write.
@@ -35,7 +36,9 @@ OPEN_FILES_LIMIT = 256
 FILE_SIZE_LIMIT = 512 * 1024**2
 # Recognising the pages of a scan takes seconds each. What was recognised is kept for the next try.
 SCAN_SECONDS_LIMIT = 900
-
+# Numbers in a report that is read: a hundred times those of a long one. Each costs some 13 KB while it is checked.
+FIGURES_LIMIT = 100_000
+FIGURE = re.compile(r"\d[\d.,，．]*")
 
 NO_ROWS = "{}"
 
@@ -118,14 +121,17 @@ def _limit(limit: int, most: int) -> None:
 def read_and_check(path: Path, arrival: Arrival, data: ReaderData) -> Outcome:
     """Read an archived file, identify its sender, check it, and give the rows that the lake will hold."""
     began = time.perf_counter()
-    document = document_of(path)
+    document = document_of(path, arrival.sha256)
     return document if isinstance(document, Outcome) else check(document, arrival, data, began)
 
 
-def document_of(path: Path) -> Document | Outcome:
-    """The document that a file holds, or why it holds none."""
+def document_of(path: Path, sha256: str = "") -> Document | Outcome:
+    """The document that an archived file holds, or why it holds none; its bytes are those that were received."""
     try:
-        return read_document(path.read_bytes())
+        content = path.read_bytes()
+        if sha256 and sha256_of_bytes(content) != sha256:
+            raise DocumentError("ARCHIVE_CHANGED", f"{len(content)} bytes are not those that were received")
+        return read_document(content)
     except DocumentError as error:
         return Outcome(None, error.reason_code, str(error))
 
@@ -137,6 +143,7 @@ def check(document: Document, arrival: Arrival, data: ReaderData, began: float) 
     try:
         functions = read_table(data.reference / "functions.csv")
         identity = identify(document.text, data.directory, functions)
+        _check_figures(document)
     except DocumentError as error:
         return Outcome(document.media_type, error.reason_code, str(error))
     seconds = {"identified": time.perf_counter() - began}
@@ -147,6 +154,12 @@ def check(document: Document, arrival: Arrival, data: ReaderData, began: float) 
     seconds["checked"] = time.perf_counter() - began - seconds["identified"] - seconds["read"]
     rows = rows_of(arrival, document, identity, reading, judgement, seconds)
     return Outcome(document.media_type, None, "", document.text, canonical_json(rows), identity.fiscal_year)
+
+
+def _check_figures(document: Document) -> None:
+    count = sum(1 for _ in FIGURE.finditer(document.text))
+    if count > FIGURES_LIMIT:
+        raise DocumentError("TOO_LARGE", f"{count} numbers, more than {FIGURES_LIMIT}")
 
 
 def case_of(

@@ -123,7 +123,7 @@ def take_in(settings: Settings, run_id: str, as_of: str | None = None, date: dat
             intake = Intake(settings, run_id, night.moment)
             counts["new_files"] = 0 if night.looks_back else intake.take_in()
         except LakeDamageError as damage:
-            why = [f"L01 数据湖中的文件无法读取，请从备份恢复 · restore from the backup: {damage}"]
+            why = [f"L01 数据湖中的文件与登记不符或无法读取，请从备份恢复 · restore from the backup: {damage}"]
             counts.update({**NOTHING_TAKEN_IN, **record_hold(settings, None, why, ["L01"])})
             raise GateHeld(why) from damage
     return night.as_json() | {"new_files": str(counts["new_files"])}

@@ -50,6 +50,18 @@ def changed(package: bytes, name: str, change: Callable[[bytes], bytes]) -> byte
     return packed(**members)
 
 
+def pdf(*objects: bytes) -> bytes:
+    """A PDF of these objects, numbered from 1, the first of them its catalogue."""
+    written, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(written))
+    return written + head + table + trailer
+
+
 def with_body(xml: str) -> bytes:
     """A .docx whose body is this WordprocessingML (prefix w)."""
     return changed(word(lambda _: None), "word/document.xml", lambda old: _replaced_body(old, xml))

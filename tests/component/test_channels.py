@@ -190,6 +190,20 @@ def test_objects_that_were_taken_in_are_not_fetched_again(
     assert sorted(fetched) == ["a.txt", "b.txt"]
 
 
+def test_an_object_that_comes_shorter_than_it_was_listed_is_left_for_next_time(
+    settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("JIHENG_INBOX", f"s3://{BUCKET}/in")
+    settings = Settings(settings.home)
+    put(settings.inbox, "a.txt", report(100))
+    real: Callable[[Offer], bytes] = Offer.content
+    with monkeypatch.context() as patch:
+        patch.setattr(Offer, "content", lambda offer: real(offer)[:-1])
+        assert Intake(settings, "short", NOON).take_in() == 0
+    assert "下次再收" in caplog.text
+    assert taken_in(settings)["accepted"] == 1
+
+
 def test_keys_that_lead_out_of_a_folder_lead_nowhere(
     settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,10 +5,14 @@ import io
 import multiprocessing
 import os
 import signal
+import struct
 import threading
 import time
 import zipfile
+import zlib
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,15 +21,17 @@ import pytest
 from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser
 
-from ingest.documents import DocumentError, read_document
+from ingest.documents import Document, DocumentError, read_document
 from ingest.identify import Directory, Division
 from ingest.inbox import Arrival
 from ingest.pool import isolated, read_all
 from ingest.reader import Outcome, ReaderData
 from ingest.reasons import reasons
+from jiheng.files import sha256_of_bytes
 from jiheng.settings import PROJECT_ROOT, Settings
-from tests.made_documents import changed, packed, with_body, word, workbook
+from tests.made_documents import changed, packed, pdf, with_body, word, workbook
 
+ROW = "<tr><td>项目</td><td>12.5</td></tr>"
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 50) for n in range(8))
@@ -66,7 +72,28 @@ def lying_size() -> bytes:
     return bytes(content)
 
 
+def picture(width: int, height: int) -> bytes:
+    """A PNG that is black all over, of a few KB."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = zlib.compress(bytes((width // 8 + 1) * height), 9)
+    about = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", about) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+PAGES = b"<</Type/Pages/Kids[3 0 R 2 0 R]/Count 2>>"
 HOSTILE = {
+    "pages that hold each other": (
+        lambda: pdf(b"<</Type/Catalog/Pages 2 0 R>>", PAGES, b"<</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>>"),
+        "UNREADABLE",
+    ),
+    "arrays nested without end": (
+        lambda: pdf(b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 200_000 + b"]" * 200_000 + b">>", PAGES),
+        "UNREADABLE",
+    ),
+    "a picture larger than any scanner makes": (lambda: picture(30_000, 30_000), "TOO_LARGE"),
     "a bomb under the limit of bytes": (quoted_bomb, "TOO_LARGE"),
     "a bomb in a package": (lambda: packed(**{"a.docx": quoted_bomb()}), "TOO_LARGE"),
     "a package that lies about its size": (lying_size, "UNREADABLE"),
@@ -127,7 +154,7 @@ def arrivals(folder: Path, **files: bytes) -> list[tuple[Arrival, Path]]:
     for name, content in files.items():
         path = folder / name
         path.write_bytes(content)
-        found.append((Arrival(name, name, name, len(content), datetime.now(UTC)), path))
+        found.append((Arrival(name, name, sha256_of_bytes(content), len(content), datetime.now(UTC)), path))
     return found
 
 
@@ -140,6 +167,23 @@ def test_one_bad_file_among_others_costs_only_itself(tmp_path: Path, data: Reade
         "encrypted": "ENCRYPTED",
         "form": "NOT_A_REPORT",
     }
+
+
+def test_a_report_of_more_numbers_than_can_be_checked_is_refused(tmp_path: Path, data: ReaderData) -> None:
+    directory = Directory((Division("d1", "示例县", "p1", ("示例县",)),))
+    head = "示例县教育局部门整体支出绩效自评报告\n（2024年度）\n"
+    files = arrivals(tmp_path, much=(head + "项目支出12.5万元，完成率100%。\n" * 50_001).encode())
+    [(_, outcome)] = read_all(files, replace(data, directory=directory))
+    assert (outcome.reason_code, outcome.detail) == ("TOO_LARGE", "100003 numbers, more than 100000")
+
+
+@pytest.mark.parametrize("make", [lambda: ROW * 100_000, lambda: ROW * 20], ids=["100,000 rows", "20 rows"])
+def test_every_row_of_a_long_table_is_read(make: Callable[[], str], tmp_path: Path) -> None:
+    rows = make()
+    content = f"<html><body><table>{rows}</table></body></html>".encode()
+    document = isolated(lambda: read_document(content), 60, tmp_path)
+    assert isinstance(document, Document)
+    assert document.text.count("12.5") == rows.count("12.5")
 
 
 def never_ends() -> Outcome:

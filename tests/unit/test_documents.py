@@ -13,6 +13,7 @@ from ingest.documents import DocumentError, ocr, read_document
 from ingest.documents.containers import MAX_UNPACKED_BYTES
 from ingest.reasons import reasons
 from jiheng.settings import PROJECT_ROOT
+from tests.fuzzing.seeds import SEEDS
 from tests.made_documents import packed
 
 INBOX = PROJECT_ROOT / "samples" / "province" / "inbox"
@@ -96,6 +97,20 @@ def without_recognition() -> Iterator[None]:
         ocr.engine_version.cache_clear()
         yield
     ocr.engine_version.cache_clear()
+
+
+@pytest.mark.usefixtures("without_recognition")
+@pytest.mark.parametrize("kind", SEEDS)
+@pytest.mark.parametrize("percent", [0, 1, 10, 50, 90, 99])
+def test_a_file_that_was_cut_short_is_refused_or_read(kind: str, percent: int) -> None:
+    """As an upload leaves it whose connection was lost."""
+    content = SEEDS[kind]()
+    try:
+        read_document(content[: len(content) * percent // 100])
+    except DocumentError as refusal:
+        assert refusal.reason_code in reasons()
+    else:
+        assert percent and kind not in ("docx", "xlsx", "package"), "what a package has lost is told"
 
 
 @pytest.mark.usefixtures("without_recognition")

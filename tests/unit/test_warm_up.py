@@ -24,7 +24,7 @@ if "cold" not in os.environ:
 compiled, original = [], re._compiler.compile
 re._compiler.compile = lambda *given: compiled.append(given) or original(*given)
 path = sorted((place / "inbox").glob("*.docx"))[0]
-outcome = read_and_check(path, Arrival("a", path.name, "0", 1, datetime.now(UTC)), data)
+outcome = read_and_check(path, Arrival("a", path.name, "", 1, datetime.now(UTC)), data)
 print(len(compiled) if outcome.is_identified else outcome.reason_code)
 """
 
