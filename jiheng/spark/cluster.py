@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -125,10 +126,12 @@ class Cluster:
 
         home = Path(pyspark.__file__).parent
         environment = os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "SPARK_NO_DAEMONIZE": "1"}
+        # Whatever kills this process, and leaves it no time to stop the cluster, ends the cluster too.
+        bound = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
         with (self.folder / f"{name}.log").open("wb") as log:
             self.processes.append(
                 subprocess.Popen(
-                    [str(home / "bin" / "spark-class"), java_class, *arguments],
+                    [*bound, str(home / "bin" / "spark-class"), java_class, *arguments],
                     env=environment,
                     cwd=self.folder,
                     stdout=log,
