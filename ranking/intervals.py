@@ -117,12 +117,12 @@ def _rows(method: Method, group: Group, entries: pd.DataFrame, draws: Draws) -> 
     scores = np.stack([draws[int(year), key] for key in keys])
     if measure == "improvement":
         scores -= np.stack([draws[int(year) - 1, str(key)] for key in entries["key_before"]])
-    found = places.standing(scores, method.interval_low, method.interval_high)
+    found = places.standing(scores, method.interval_low, method.interval_high, named=unit in NAMED)
     points = places.ends_of(np.sort(scores, axis=1), method.interval_low, method.interval_high)
     for at, key in enumerate(keys):
         yield (
             *(method.method_id, int(year), measure, unit, scope, scope_key, key),
             *(int(found.rank_low[at]), int(found.rank_high[at]), int(points[0][at]), int(points[1][at])),
-            int(found.indistinct[at].sum()),
-            [keys[other] for other in np.flatnonzero(found.indistinct[at])] if unit in NAMED else None,
+            int(found.indistinct[at]),
+            [keys[other] for other in found.others[at]] if found.others is not None else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -16,21 +17,32 @@ FIRST_DRAWS = (64, 160, 400)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the units of a group stand over all draws; one entry a unit."""
+    """Where the units of a group stand over all draws, one entry a unit; from how many others each does not differ, and
+    from which, in ascending order, where that was asked for.
+    """
 
     rank_low: Integers
     rank_high: Integers
-    indistinct: NDArray[np.bool_]
+    indistinct: Integers
+    others: list[list[int]] | None
 
 
-def standing(scores: Integers, low: Decimal, high: Decimal) -> Standing:
+def standing(scores: Integers, low: Decimal, high: Decimal, *, named: bool) -> Standing:
     """The ranks between which the units (rows) lie over the draws (columns), leaving out the share below `low` and the
-    share above `high`; and for each unit (row) from which others (columns) it does not differ.
+    share above `high`; and from how many others each does not differ, `named`: from which.
 
     The method is that of the OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7.
     """
     ends = ends_of(np.sort(competition_ranks(scores), axis=1), low, high)
-    return Standing(*ends, indistinct(scores, high))
+    counts = np.zeros(len(scores), dtype=np.int64)
+    names: list[list[int]] = [[] for _ in scores]
+    for unit, others in indistinct(scores, high):
+        counts[unit] += len(others)
+        counts[others] += 1
+        for other in others.tolist() if named else ():
+            names[unit].append(other)
+            names[other].append(unit)
+    return Standing(*ends, counts, [sorted(found) for found in names] if named else None)
 
 
 def ends_of(ordered: Integers, low: Decimal, high: Decimal) -> tuple[Integers, Integers]:
@@ -51,35 +63,37 @@ def competition_ranks(scores: Integers) -> Integers:
     return ranks
 
 
-def indistinct(scores: Integers, certain: Decimal) -> NDArray[np.bool_]:
-    """For each unit (row) whether it does not differ from each other (column); from itself it says no.
+def indistinct(scores: Integers, certain: Decimal) -> Iterator[tuple[int, Integers]]:
+    """Who does not differ from whom: a unit (row) with others, so that each pair comes once.
 
     Two units differ when one of them is ahead in at least the share `certain` of the draws; a draw in which they tie
     counts for neither.
     """
-    count, draws = scores.shape
-    needed = int((certain * draws).to_integral_value(ROUND_CEILING))
-    lowest, highest = scores.min(axis=1), scores.max(axis=1)
-    by_draw = np.ascontiguousarray(scores.T)
-    differs = np.zeros((count, count), dtype=np.bool_)
-    for unit in range(count - 1):
-        # Most pairs need no look at all draws: one is always ahead, or a few draws show that neither can be any more.
-        always = (lowest[unit] > highest[unit + 1 :]) | (highest[unit] < lowest[unit + 1 :])
-        differs[unit, unit + 1 :] = always
-        others = unit + 1 + np.flatnonzero(~always)
-        for seen in (*(part for part in FIRST_DRAWS if part < draws), draws):
-            ahead, behind = _wins(by_draw[:seen], unit, others)
-            # Who is to be ahead often enough may miss no more draws than these.
-            most_missed = seen - np.maximum(ahead, behind) <= draws - needed
-            others = others[most_missed]
-        differs[unit, others] = True
-    differs |= differs.T
-    np.fill_diagonal(differs, val=True)
-    return ~differs
+    draws = scores.shape[1]
+    most_missed = draws - int((certain * draws).to_integral_value(ROUND_CEILING))
+    order = np.argsort(scores.min(axis=1), kind="stable")
+    ordered = scores[order]
+    # Most pairs need no look at all draws: one is always ahead, or a few draws show that neither can be any more.
+    ends = np.searchsorted(ordered.min(axis=1), ordered.max(axis=1), side="right")
+    stretches = np.split(ordered, [part for part in FIRST_DRAWS if part < draws], axis=1)
+    for at, end in enumerate(ends.tolist()):
+        others = np.arange(at + 1, end)
+        alike = np.setdiff1d(others, _differing(stretches, at, others, most_missed), assume_unique=True)
+        yield int(order[at]), order[alike]
 
 
-def _wins(by_draw: Integers, unit: int, others: Integers) -> tuple[Integers, Integers]:
-    """In how many of these draws (rows) the unit is ahead of each of the others, and behind."""
-    own = by_draw[:, unit, None]
-    theirs = by_draw[:, others] if len(others) < by_draw.shape[1] - unit - 1 else by_draw[:, unit + 1 :]
-    return (own > theirs).sum(axis=0, dtype=np.int32), (own < theirs).sum(axis=0, dtype=np.int32)
+def _differing(stretches: list[Integers], unit: int, others: Integers, most_missed: int) -> Integers:
+    """Those of the others that are ahead of the unit, or behind it, in all but so many draws."""
+    seen, ahead, behind = 0, np.zeros(len(others), np.int64), np.zeros(len(others), np.int64)
+    for scores in stretches:
+        own, theirs = scores[unit], scores[others]
+        seen, ahead, behind = seen + len(own), ahead + _count(own > theirs), behind + _count(own < theirs)
+        left = seen - np.maximum(ahead, behind) <= most_missed
+        others, ahead, behind = others[left], ahead[left], behind[left]
+    return others
+
+
+def _count(wins: NDArray[np.bool_]) -> Integers:
+    """How many in each row; as bits it takes a quarter of the time of adding them up."""
+    counted: Integers = np.bitwise_count(np.packbits(wins, axis=1)).sum(axis=1, dtype=np.int64)
+    return counted

@@ -51,12 +51,30 @@ def test_ranks_are_one_more_than_the_number_of_the_better(rows: list[list[int]])
 
 @given(SCORES)
 def test_units_differ_when_one_is_ahead_in_nearly_all_draws(rows: list[list[int]]) -> None:
-    found = places.indistinct(np.array(rows), NINETY_FIVE)
-    for one, other in itertools.permutations(range(len(rows)), 2):
-        ahead = sum(a > b for a, b in zip(rows[one], rows[other], strict=True))
-        behind = sum(a < b for a, b in zip(rows[one], rows[other], strict=True))
-        assert found[one, other] == (max(ahead, behind) < 19)
-        assert found[one, other] == found[other, one]
+    found = places.standing(np.array(rows), FIVE, NINETY_FIVE, named=True)
+    assert found.others == _alike(rows, needed=19)
+    assert found.indistinct.tolist() == [len(others) for others in found.others]
+
+
+@given(st.integers(0, 2**32), st.sampled_from([100, 300, 1000]))
+def test_units_are_told_apart_by_a_few_draws_as_by_all(seed: int, draws: int) -> None:
+    random = np.random.default_rng(seed)
+    scores = random.integers(0, 30, (9, 1)) + random.integers(0, 20, (9, draws))
+    found = places.standing(scores, FIVE, NINETY_FIVE, named=True)
+    assert found.others == _alike(scores.tolist(), needed=draws * 95 // 100)
+
+
+def _alike(rows: list[list[int]], needed: int) -> list[list[int]]:
+    """For each unit the others that are neither ahead nor behind in so many draws."""
+
+    def ahead(one: list[int], other: list[int]) -> int:
+        return sum(a > b for a, b in zip(one, other, strict=True))
+
+    units = range(len(rows))
+    return [
+        [at for at in units if at != unit and max(ahead(rows[unit], rows[at]), ahead(rows[at], rows[unit])) < needed]
+        for unit in units
+    ]
 
 
 def test_an_interval_leaves_out_the_two_ends() -> None:
