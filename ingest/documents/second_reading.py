@@ -38,7 +38,7 @@ def rtf_text(content: bytes) -> str | None:
 
     try:
         text = str(rtf_to_text(content.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
-    except (ValueError, LookupError, RecursionError):
+    except Exception:  # striprtf raises whatever a damaged number leads it to
         return None
     return text if text.strip() else None
 

@@ -20,8 +20,9 @@ KEPT_PARTS = (0, 1, 5, 6)
 PIECES_AT = 0x01A2
 PIECE_BYTES, PROPERTIES, PIECE_TABLE = 8, 1, 2
 COMPRESSED = 0x40000000
-# The instruction of a field, from its begin to the mark before its result.
+# The instruction of a field, from its begin to the mark before its result; fields stand in fields, but not deeper.
 FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
+MOST_NESTED = 20
 SIGNS = str.maketrans({"\x07": "\t", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x1e": "-", "\x15": "", "\x1f": ""})
 
 
@@ -42,8 +43,8 @@ def stream_text(content: bytes) -> str | None:
             kept.append(text[start : start + length])
         start += length
     whole = "\n".join(kept)
-    while (without := FIELD.sub("", whole)) != whole:
-        whole = without
+    for _ in range(MOST_NESTED):
+        whole = FIELD.sub("", whole)
     return whole.translate(SIGNS)
 
 

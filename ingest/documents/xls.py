@@ -19,6 +19,8 @@ from ingest.documents.ole import MACRO_STORAGES, opened_ole, stream_of
 MEDIA_TYPE = "application/vnd.ms-excel"
 BOOK_STREAMS = ("Workbook", "Book")
 FILE_PASS, BEGIN_OF_PART = 0x2F, (0x0809, 0x0409, 0x0209, 0x0009)
+# How far a sheet says to reach, by length of the record: first row, row after the last, and the same of columns.
+DIMENSIONS, DIMENSIONS_FORMATS, NO_SIGN = 0x0200, {14: "<IIHH", 10: "<HHHH"}, 1 << 32
 # Records that hold a cell: each begins with its row and its first column.
 CELL_RECORDS = frozenset(
     {0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0001, 0x0002, 0x0003}
@@ -30,11 +32,12 @@ def read_xls(content: bytes) -> Document:
     """Each visible sheet as one table, numbers as the sheet shows them."""
     builder = TextBuilder()
     with opened_ole(content) as ole:
-        laid_out = _refuse_far_cells(stream_of(ole, BOOK_STREAMS))
+        book = stream_of(ole, BOOK_STREAMS)
+        laid_out = _refuse_far_cells(book)
         if any(ole.exists(name) for name in MACRO_STORAGES):
             builder.note("MACRO")
     try:
-        _read_with_xlrd(builder, content)
+        _read_with_xlrd(builder, book)
     except DocumentError:
         raise
     except Exception as error:  # xlrd raises whatever a damaged record leads it to
@@ -49,16 +52,21 @@ def read_xls(content: bytes) -> Document:
 def _refuse_far_cells(book: bytes) -> int:
     """Refuse an encrypted workbook, and one with more cells than the limit.
 
-    Gives the cells of the largest rectangle from the first to the last cell of a sheet, which calamine would lay out.
-    xlrd lays out each row as far as its own last cell.
+    Gives the cells of the largest rectangle that a sheet's cells span or that it says to span, which calamine would lay
+    out. xlrd lays out each row as far as its own last cell.
     """
     widths: dict[int, int] = {}
     total = largest = columns = rows = 0
-    for record, row, column in _records(book):
+    for record, at, length in _records(book):
+        row, column = struct.unpack_from("<HH", book, at) if length >= 4 else (0, 0)
         if record == FILE_PASS:
             raise DocumentError("ENCRYPTED", "the workbook is protected by a password")
         if record in BEGIN_OF_PART:
             widths, total, columns, rows = {}, 0, 0, 0
+        elif record == DIMENSIONS and length in DIMENSIONS_FORMATS:
+            top, below, left, right = struct.unpack_from(DIMENSIONS_FORMATS[length], book, at)
+            # Wrong ends too, as calamine reckons: without a sign.
+            largest = max(largest, (below - top) % NO_SIGN * ((right - left) % NO_SIGN))
         elif record in CELL_RECORDS:
             width = widths.get(row, 0)
             if column >= width:
@@ -72,20 +80,20 @@ def _refuse_far_cells(book: bytes) -> int:
 
 
 def _records(book: bytes) -> Iterator[tuple[int, int, int]]:
-    """Each record's kind and its first two numbers."""
-    at, end = 0, len(book)
-    while at + 4 <= end:
-        record, length = struct.unpack_from("<HH", book, at)
-        row, column = struct.unpack_from("<HH", book, at + 4) if length >= 4 and at + 8 <= end else (0, 0)
-        yield record, row, column
-        at += 4 + length
+    """Each record's kind, where its content begins, and how long it is: what is cut off counts as empty."""
+    at, end = 4, len(book)
+    while at <= end:
+        record, length = struct.unpack_from("<HH", book, at - 4)
+        yield record, at, length if at + length <= end else 0
+        at += length + 4
 
 
-def _read_with_xlrd(builder: TextBuilder, content: bytes) -> None:
+def _read_with_xlrd(builder: TextBuilder, stream: bytes) -> None:
+    """Read the workbook's own stream: in a compound file, xlrd follows sectors that lead back for minutes."""
     import xlrd
 
     with io.StringIO() as log:
-        book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=log)
+        book = xlrd.open_workbook(file_contents=stream, formatting_info=True, ragged_rows=True, logfile=log)
     for sheet in book.sheets():
         if sheet.visibility != VISIBLE:
             builder.note("HIDDEN_CELLS", f"工作表“{sheet.name}”")

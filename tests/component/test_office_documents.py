@@ -3,6 +3,7 @@
 import random
 import shutil
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +11,9 @@ from ingest.documents import DocumentError, read_document
 from ingest.documents.office import converted
 from ingest.documents.second_reading import antiword_text, same_numbers
 from ingest.documents.word_stream import stream_text
+from tests.fuzzing.mutation import mutated
+from tests.fuzzing.seeds import CONVERTED, OLD_WORKBOOK
+from tests.fuzzing.targets import TARGETS
 from tests.made_documents import Office, changed, office_in, patched_stream, records, word, workbook
 
 
@@ -147,6 +151,14 @@ def test_a_damaged_old_workbook_is_refused_or_read_and_never_anything_else(old_w
             refused.add(refusal.reason_code)
     assert "UNREADABLE" in refused
     assert refused <= {"UNREADABLE", "TOO_LARGE", "ENCRYPTED", "UNKNOWN_FORMAT"}
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("target", "seeds"), [("document", OLD_WORKBOOK), ("other_reading", CONVERTED)])
+def test_a_mutated_old_file_breaks_no_promise(target: str, seeds: dict[str, Callable[[], bytes]]) -> None:
+    for seed in (make() for make in seeds.values()):
+        for number in range(500):
+            TARGETS[target](mutated(seed, random.Random(number)))
 
 
 def test_an_encrypted_old_workbook(old_workbook: bytes) -> None:

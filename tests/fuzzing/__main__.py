@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from ingest.reader import limit_memory
 from tests.fuzzing.mutation import mutated
-from tests.fuzzing.seeds import SEEDS
-from tests.fuzzing.targets import TARGETS
+from tests.fuzzing.targets import TARGETS, seeds_of
 
 CRASHERS = Path(__file__).parent / "crashers"
 MOST_SECONDS = 20
@@ -25,15 +25,19 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", default=list(TARGETS))
     asked = parser.parse_args()
     signal.signal(signal.SIGALRM, _too_slow)
+    # As at night: what asks for more is an error of its own, not the end of the machine.
+    limit_memory()
     broken = sum(_run(target, asked.minutes * 60, asked.seed) for target in asked.targets)
     return int(broken > 0)
 
 
 def _run(target: str, seconds: float, seed: int) -> int:
-    chance, files = random.Random(seed), {name: make() for name, make in SEEDS.items()}
+    chance, files = random.Random(seed), {name: make() for name, make in seeds_of(target).items()}
     end, runs, seen, slowest = time.monotonic() + seconds, 0, set[str](), 0.0
     while time.monotonic() < end:
         content, begin = mutated(files[chance.choice(list(files))], chance), time.monotonic()
+        # Before it is tried: what ends this process is kept too.
+        path = _kept(target, content)
         signal.alarm(MOST_SECONDS)
         try:
             TARGETS[target](content)
@@ -42,9 +46,13 @@ def _run(target: str, seconds: float, seed: int) -> int:
             while trace and trace.tb_next:
                 trace = trace.tb_next
             where = f"{type(error).__name__} {trace and (trace.tb_frame.f_code.co_filename, trace.tb_lineno)}"
-            if where not in seen:
+            if where in seen:
+                path.unlink()
+            else:
                 seen.add(where)
-                print(f"{target}: {error!r:.300} {where} -> {_kept(target, content)}", flush=True)
+                print(f"{target}: {error!r:.300} {where} -> {path.name}", flush=True)
+        else:
+            path.unlink()
         finally:
             signal.alarm(0)
         slowest, runs = max(slowest, time.monotonic() - begin), runs + 1
@@ -52,10 +60,10 @@ def _run(target: str, seconds: float, seed: int) -> int:
     return len(seen)
 
 
-def _kept(target: str, content: bytes) -> str:
+def _kept(target: str, content: bytes) -> Path:
     path = CRASHERS / f"{target}-{hashlib.sha256(content).hexdigest()[:12]}"
     path.write_bytes(content)
-    return path.name
+    return path
 
 
 def _too_slow(*_: object) -> NoReturn:

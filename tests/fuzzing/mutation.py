@@ -1,11 +1,15 @@
-"""Bytes made a little wrong, as files go wrong; inside a member of a package too, so that its packing stays whole."""
+"""Bytes made a little wrong, as files go wrong; inside a member of a package and a stream of a compound file too, so
+that what they are packed in stays whole.
+"""
 
 import io
 import random
 import zipfile
 import zlib
 
-from tests.made_documents import changed
+import olefile
+
+from tests.made_documents import changed, patched_stream
 
 TRICKS = (
     b"\x00",
@@ -34,13 +38,18 @@ TRICKS = (
     b"\f",
 )
 MOST_CHANGES = 6
+INSIDE = 0.7
 
 
 def mutated(seed: bytes, chance: random.Random) -> bytes:
-    """The seed with one to some changes; half of the packages are changed inside a member."""
-    members = _members(seed)
-    if members and chance.random() < 0.7:
+    """The seed with one to some changes; most packages and compound files are changed inside."""
+    members, streams = _members(seed), _streams(seed)
+    if members and chance.random() < INSIDE:
         return changed(seed, chance.choice(members), lambda old: _changed(old, chance))
+    if streams and chance.random() < INSIDE:
+        name, content = chance.choice(streams)
+        # The length of a stream is told outside of it.
+        return patched_stream(seed, name, 0, _changed(content, chance)[: len(content)])
     return _changed(seed, chance)
 
 
@@ -50,6 +59,14 @@ def _members(content: bytes) -> list[str]:
             return archive.namelist()
     except (zipfile.BadZipFile, zlib.error):
         return []
+
+
+def _streams(content: bytes) -> list[tuple[str, bytes]]:
+    if not content.startswith(olefile.MAGIC):
+        return []
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        named = ("/".join(parts) for parts in ole.listdir())
+        return [(name, ole.openstream(name).read()) for name in named]
 
 
 def _changed(content: bytes, chance: random.Random) -> bytes:

@@ -1,8 +1,13 @@
 """What mutation begins with: one small made-up file of each format, and what a reader of figures would meet in it."""
 
+import tempfile
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from tests.made_documents import packed, word, workbook
+from samples.blocks import Block
+from samples.write_rtf import rtf_file
+from tests.made_documents import office_in, packed, word, workbook
 
 PROSE = """部门整体支出绩效自评报告（2022年度）
 一、基本情况
@@ -54,7 +59,11 @@ def _pdf() -> bytes:
     )
 
 
-# Old formats (doc, xls, rtf) are read by programs that start for seconds: they are no target of many runs a second.
+def _saved(content: Callable[[], bytes], suffix: str, target: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
+        return office_in(Path(folder)).save_as(content(), suffix, target)
+
+
 SEEDS: dict[str, Callable[[], bytes]] = {
     "plain": PROSE.encode,
     "plain_gb18030": lambda: PROSE.encode("gb18030"),
@@ -66,4 +75,11 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "xlsx": _workbook,
     "pdf": _pdf,
     "package": lambda: packed(**{"a.txt": PROSE.encode(), "b.html": HTML.encode()}),
+}
+# LibreOffice writes it, in seconds; Python reads it.
+OLD_WORKBOOK: dict[str, Callable[[], bytes]] = {"xls": partial(_saved, _workbook, ".xlsx", "xls")}
+# LibreOffice lays these out, which starts for seconds. Fuzzed is the other reading, in Python, that it is held against.
+CONVERTED: dict[str, Callable[[], bytes]] = {
+    "doc": partial(_saved, _word, ".docx", "doc"),
+    "rtf": lambda: rtf_file([Block("text", PROSE), Block("table", rows=ROWS)]),
 }

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ingest.documents import Document, DocumentError, read_document
+from ingest.documents.second_reading import rtf_text
+from ingest.documents.word_stream import stream_text
 from ingest.reading.lexer import tokens_of
 from ingest.reading.normalise import normalise
 from ingest.reading.report import read_report
 from ingest.reasons import reasons
+from tests.fuzzing.seeds import CONVERTED, OLD_WORKBOOK, SEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "dbt_project" / "seeds"
@@ -45,7 +48,21 @@ def report(content: bytes) -> None:
         assert all(0 <= start < end <= len(one.text) for start, end in (claim.figure for claim in reading.claims))
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"document": document, "figures": figures, "report": report}
+def other_reading(content: bytes) -> None:
+    """What a converted file is held against, read from its own bytes: a text or none."""
+    for read in (stream_text, rtf_text):
+        assert read(content) == read(content), "read twice, two texts"
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    **{"document": document, "figures": figures, "report": report},
+    "other_reading": other_reading,
+}
+
+
+def seeds_of(target: str) -> dict[str, Callable[[], bytes]]:
+    """What is mutated for a target."""
+    return CONVERTED if TARGETS[target] is other_reading else SEEDS | OLD_WORKBOOK
 
 
 def _read(content: bytes) -> Document | str:
