@@ -18,13 +18,14 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ingest.archive import Archive, Visit
 from ingest.lake import Lake
 from ingest.redaction import Words, found_in_lake, redact
 from jiheng.files import sha256_of_file, write_text
-from jiheng.settings import Settings
+from jiheng.settings import LOCAL_TIME, Settings
 
 # What becomes of each kind of place.
 ERASED, MASKED, REMOVED, RETIRED, LEFT = "erased", "masked", "removed", "retired", "left"
@@ -82,8 +83,11 @@ def erase(settings: Settings, words: Words, visit: Visit) -> list[Place]:
     Run again it goes on where it ended. Raises ValueError while a night may be running: what it has read already would
     come back.
     """
-    if _is_busy(settings):
-        raise ValueError("有一夜正在运行或中断未续 · a night is running, or was cut off: let it end first")
+    if free := _busy_until(settings):
+        raise ValueError(
+            f"有一夜正在运行或中断未续：请等它结束，或在 {free} 之后再试 · a night is running, or was cut off: "
+            f"let it end, or try again after {free}"
+        )
     lake, archive = Lake(settings.lake), Archive(settings.archive)
     found = find(settings, words, visit)
     with lake.alone():
@@ -97,10 +101,11 @@ def erase(settings: Settings, words: Words, visit: Visit) -> list[Place]:
     return find(settings, words, visit)
 
 
-def _is_busy(settings: Settings) -> bool:
-    """Whether a run has begun not long ago and has not landed what it took in."""
+def _busy_until(settings: Settings) -> str | None:
+    """Until when a run that has not landed what it took in may still do so; None where none has begun of late."""
     began = [path.stat().st_mtime for path in settings.work.glob("*/arrivals.json")]
-    return time.time() - max(began, default=0) < RUNNING_SECONDS
+    free = max(began, default=0) + RUNNING_SECONDS
+    return f"{datetime.fromtimestamp(free, LOCAL_TIME):%Y-%m-%d %H:%M}" if time.time() < free else None
 
 
 def _with_parcels(lake: Lake, digests: set[str]) -> set[str]:
