@@ -1,6 +1,9 @@
-"""Months later: all is read again by a newer reader, the machine is lost, and another one goes on from a backup."""
+"""Months later: all is read again by a newer reader, words are erased on a person's request, the machine is lost, and
+another one goes on from a backup.
+"""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +17,26 @@ from tests.older_readings import OLDER, age, change
 def ranks(home: Home) -> list[tuple[object, ...]]:
     columns = "method_id, fiscal_year, division_key, rank, rank_low, rank_high, score, due, received, accepted"
     return home.rows(f"select {columns} from rank_division order by all")
+
+
+def erase_words_of_a_sentence(home: Home, words: Path) -> str:
+    """Erase what stands in a sentence about a problem, as if it were somebody's name. Gives the edition that shows it."""
+    [(quote,)] = home.rows("select quote from fct_statement where kind = 'problem' order by statement_id limit 1")
+    [found, *_] = re.findall("[\u4e00-\u9fff]{6}", quote)
+    words.write_text(f"{found}\n", encoding="utf-8")
+    assert "lake" in {kind for kind, _ in still_there(home, words)}
+    erased = home.command("privacy", "erase", "--words", str(words), "--by", "王科员", "--reason", "来函申请", "--yes")
+    assert erased.returncode == 0, erased.stderr
+    return home.current.name
+
+
+def still_there(home: Home, words: Path) -> set[tuple[str, str]]:
+    """Where words are found: the kind of each place, and its name where it is an edition's."""
+    asked = ["--words", str(words), "--by", "王科员", "--reason", "来函申请", "--json"]
+    found = home.command("privacy", "find", *asked)
+    assert found.returncode == 0, found.stderr
+    rows = json.loads(found.stdout)
+    return {(row["kind"], row["name"] if row["kind"] == "edition" else "") for row in rows}
 
 
 @pytest.mark.night
@@ -30,6 +53,7 @@ def test_read_again_backed_up_restored_and_gone_on(sample_night: tuple[Home, Run
     again = {row["submission_version_id"]: row["verdict"] for row in rows if row["reader_version"] != OLDER}
     assert again == verdicts, "judged among those that had come before, as it was when it was filed"
 
+    erased = erase_words_of_a_sentence(home, tmp_path / "words.txt")
     place = str(tmp_path / "backup")
     assert home.command("backup", "--to", place).returncode == 0
     other = Home(tmp_path / "other")
@@ -45,6 +69,8 @@ def test_read_again_backed_up_restored_and_gone_on(sample_night: tuple[Home, Run
         for ran in pool.map(lambda one: one.command(*as_of), (home, other)):
             assert ran.returncode == 0, ran.stderr[-2000:]
     assert comparable(home.manifest) == comparable(other.manifest), "the next night gives the same bytes on both"
-    assert ranks(home) == before, "what is read as before is ranked as before"
+    assert ranks(home) == before, "what is read as before is ranked as before, whatever was erased beside the figures"
+    assert still_there(home, tmp_path / "words.txt") <= {("inbox", ""), ("edition", erased)}
+    assert {kind for kind, _ in still_there(other, tmp_path / "words.txt")} <= {"inbox", "edition"}
     verified = other.command("verify")
     assert verified.returncode == 0, verified.stdout[-2000:]
