@@ -20,7 +20,7 @@ def ranks(home: Home) -> list[tuple[object, ...]]:
 
 
 def erase_words_of_a_sentence(home: Home, words: Path) -> str:
-    """Erase what stands in a sentence about a problem, as if it were somebody's name. Gives the edition that shows it."""
+    """Erase what stands in a sentence about a problem, as if it were a name. Gives the edition that shows it."""
     [(quote,)] = home.rows("select quote from fct_statement where kind = 'problem' order by statement_id limit 1")
     [found, *_] = re.findall("[\u4e00-\u9fff]{6}", quote)
     words.write_text(f"{found}\n", encoding="utf-8")
