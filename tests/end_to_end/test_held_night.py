@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,18 @@ def double_a_batch(home: Home) -> None:
     shutil.copytree(batch, batch.with_name(batch.name + "-again"))
 
 
+def cut_arrivals_off(home: Home) -> None:
+    arrivals = claim_batch(home) / "arrival.parquet"
+    arrivals.write_bytes(arrivals.read_bytes()[:100])
+
+
+def lose_some_findings(home: Home) -> None:
+    """A table that can be read, and is not the one that was landed."""
+    path = claim_batch(home) / "finding.parquet"
+    duckdb.sql(f"copy (from '{path}' limit 5) to '{path}.new' (format parquet)")
+    Path(f"{path}.new").replace(path)
+
+
 def let_a_telephone_slip_through(home: Home) -> None:
     """Personal data that the reader did not know: the gate looks again. The hashes are right, so only it can tell."""
     path = claim_batch(home) / "claim.parquet"
@@ -37,18 +50,22 @@ def let_a_telephone_slip_through(home: Home) -> None:
     write_json(path.parent / "batch.json", facts)
 
 
-def test_a_lake_that_cannot_be_read_holds_before_anything_is_taken_in(
-    sample_night: tuple[Home, Run], tmp_path: Path
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [(cut_arrivals_off, "arrival.parquet"), (double_a_batch, "-again (a copy of ")],
+    ids=["cut off", "landed twice"],
+)
+def test_a_lake_that_is_not_as_recorded_holds_before_anything_is_taken_in(
+    sample_night: tuple[Home, Run], tmp_path: Path, harm: Callable[[Home], None], told: str
 ) -> None:
     home = sample_night[0].copy_to(tmp_path / "home")
+    harm(home)
     before, batches = home.current.name, sorted((home.path / "lake" / "batches").iterdir())
-    arrivals = claim_batch(home) / "arrival.parquet"
-    arrivals.write_bytes(arrivals.read_bytes()[:100])
     run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
     assert (run.exit_code, run.facts["standing"]) == (3, before), run.told
-    assert "arrival.parquet" in run.facts["holding"][0]
+    assert told in run.facts["holding"][0]
     assert home.current.name == before and sorted((home.path / "lake" / "batches").iterdir()) == batches
-    assert "arrival.parquet" in home.command("gate").stdout
+    assert told in home.command("gate").stdout
 
 
 def test_a_clock_behind_the_records_holds_before_anything_is_taken_in(
@@ -71,7 +88,7 @@ def test_broken_data_hold_the_edition(sample_night: tuple[Home, Run], tmp_path: 
     home = sample_night[0].copy_to(tmp_path / "home")
     before, digest = home.current.name, sha256_of_file(home.current / "warehouse.duckdb")
     let_a_telephone_slip_through(home)
-    double_a_batch(home)
+    lose_some_findings(home)
     run = home.night(SAMPLE / "inbox", SAMPLE / "registers")
     assert run.exit_code == 3, run.told
     assert run.facts["outcome"] == "held" and run.facts["standing"] == before
