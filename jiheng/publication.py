@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -322,17 +323,20 @@ def _write_edition(settings: Settings, candidate: Candidate, facts: Mapping[str,
     private = candidate.private
     style = bulletin_style(settings)
     _remove_unfinished(private)
-    editions.write_exports(private)
-    write_json(private / "diff.json", editions.difference(candidate.previous, private))
-    editions.begin(private, facts)
-    corrections.write(private, corrections.so_far(settings.editions, candidate.previous, candidate.as_of))
-    notice.write(private, style)
-    dictionary.write_csv(private)
+    # DuckDB writes them while Python, which it leaves free, writes what is no copy of a table.
+    with ThreadPoolExecutor(1) as beside:
+        exports = beside.submit(editions.write_exports, private)
+        write_json(private / "diff.json", editions.difference(candidate.previous, private))
+        editions.begin(private, facts)
+        corrections.write(private, corrections.so_far(settings.editions, candidate.previous, candidate.as_of))
+        notice.write(private, style)
+        dictionary.write_csv(private)
+        workbook.write(private)
+        bulletin.write(private, style, bulletin.Typefaces.of(settings))
+        geometry.write(settings, private)
+    exports.result()
+    # It says what is in each export; the site, how large every other file is.
     datapackage.write(private)
-    workbook.write(private)
-    bulletin.write(private, style, bulletin.Typefaces.of(settings))
-    geometry.write(settings, private)
-    # The last, for its page of downloads says how large the other files are.
     site.render(private, candidate.previous)
 
 

@@ -12,6 +12,8 @@ import duckdb
 from jiheng.files import written_beside
 
 WAREHOUSE_NAME = "warehouse.duckdb"
+# Folders of an edition with every table once more, for other tools.
+PARQUET, CSV = EXPORTS = ("parquet", "csv")
 # The newest file format that every DuckDB from 1.2 on can open; newer formats shut older clients out.
 STORAGE_VERSION = "v1.2.0"
 # Names of an edition, not facts about submissions: two nights are compared without them.
@@ -138,14 +140,14 @@ def write_exports(edition: Path) -> None:
     JSON; times are ISO 8601 in UTC; null is an empty field and empty text is `""`; a text that a spreadsheet would run
     gets a leading `'`.
     """
-    for folder in ("parquet", "csv"):
+    for folder in EXPORTS:
         (edition / folder).mkdir(exist_ok=True)
     with opened(edition) as con:
         for table in tables(con):
             rows = f"SELECT * FROM main.{quoted(table)}"
-            _copy_to(con, rows, edition / "parquet" / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
+            _copy_to(con, rows, edition / PARQUET / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
             rows = f"SELECT {csv_columns(columns(con, table))} FROM main.{quoted(table)}"
-            _copy_to(con, rows, edition / "csv" / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
+            _copy_to(con, rows, edition / CSV / f"{table}.csv", "FORMAT csv, HEADER, DELIMITER ','")
 
 
 def _copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:

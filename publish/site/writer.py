@@ -47,6 +47,8 @@ class Writer:
         self.languages = languages()
         self._common = {"about": edition.about, "strip": strip(edition), "edition": edition}
         self._environments = {language: environment(language, edition) for language in self.languages}
+        for made in self._environments.values():
+            made.globals["once"] = cache(partial(self._once, made))
 
     def page(
         self, template: str, target: str, context: Context, of_language: Mapping[Language, Context] | None = None
@@ -60,6 +62,11 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Nobody reads the edition before it is complete and on the disk as a whole: no file needs to be so alone.
             path.write_text(content, encoding="utf-8", newline="")
+
+    def _once(self, made: jinja2.Environment, template: str, **values: str) -> Markup:
+        """A part that thousands of pages share, without its last line end: rendered once for the values it is given."""
+        found = made.get_template(template).render(self._common | values)
+        return Markup(found.removesuffix("\n"))  # noqa: S704 (templates escape)
 
     def part(self, language: Language, template: str, target: str, context: Context) -> Markup:
         """A page, or a part of one, in a language."""
