@@ -11,9 +11,18 @@ import argparse
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from jiheng.files import sha256_of_file
+
+if TYPE_CHECKING:
+    from cyclonedx.model.bom import Bom
+    from cyclonedx.model.component import Component
+    from pip_requirements_parser import InstallRequirement  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
@@ -73,13 +82,60 @@ def _faults(row: Mapping[str, Any]) -> Iterable[str]:
 
 def write_sboms(sets: Iterable[Path], target: Path) -> None:
     """A CycloneDX list for each set, with the hashes that it is locked with; the same lock gives the same bytes."""
+    from cyclonedx.output.json import JsonV1Dot6
+
     target.mkdir(parents=True, exist_ok=True)
     for requirements in sets:
         to = target / f"{requirements.stem}.cdx.json"
-        command = [str(BIN / "cyclonedx-py"), "requirements", str(requirements), "--output-reproducible"]
-        command += ["--pyproject", str(ROOT / "pyproject.toml"), "--output-file", str(to)]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        to.write_text(JsonV1Dot6(sbom(requirements)).output_as_string(indent=2) + "\n", encoding="utf-8")
         sys.stdout.write(f"已写 written: {to}\n")
+
+
+def sbom(requirements: Path) -> Bom:
+    """What a locked set consists of, named after the lock's own bytes and without a time.
+
+    Raises ValueError for a line that is no package in one version.
+    """
+    from cyclonedx.model.bom import Bom, BomMetaData
+    from pip_requirements_parser import RequirementsFile
+
+    lock = RequirementsFile.from_file(str(requirements))
+    lines = [*lock.invalid_lines, *(one.requirement_line for one in lock.requirements if not one.is_pinned)]
+    if unread := [one.line for one in lines]:
+        raise ValueError(f"{requirements}: {'; '.join(unread)}")
+    program = _program()
+    metadata = BomMetaData(component=program)
+    metadata.timestamp = None  # type: ignore[assignment]
+    name = uuid5(NAMESPACE_URL, sha256_of_file(requirements))
+    bom = Bom(serial_number=name, metadata=metadata, components=map(_part, lock.requirements))
+    # A lock does not tell what is asked for from what that needs.
+    bom.register_dependency(program, bom.components)
+    return bom
+
+
+def _program() -> Component:
+    """What the parts are parts of, as pyproject.toml tells."""
+    from cyclonedx.factory.license import LicenseFactory
+    from cyclonedx.model.component import Component, ComponentType
+
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    licences = [LicenseFactory().make_from_string(told["license"])]
+    about = {"name": told["name"], "description": told["description"], "licenses": licences}
+    return Component(type=ComponentType.APPLICATION, bom_ref=told["name"], **about)
+
+
+def _part(locked: InstallRequirement) -> Component:
+    from cyclonedx.model import ExternalReference, ExternalReferenceType, HashType, XsUri
+    from cyclonedx.model.component import Component
+    from packageurl import PackageURL
+
+    url = PackageURL("pypi", name=locked.name, version=locked.get_pinned_version)
+    files = ExternalReference(
+        type=ExternalReferenceType.DISTRIBUTION,
+        url=XsUri(f"https://pypi.org/simple/{locked.name}/"),
+        hashes=map(HashType.from_composite_str, locked.hash_options),
+    )
+    return Component(name=url.name, version=url.version, purl=url, bom_ref=str(url), external_references=[files])
 
 
 if __name__ == "__main__":
