@@ -14,7 +14,6 @@ from ranking.intervals import intervals
 
 PARTS = ("execution", "outcome", "reliability", "completeness")
 POLICIES = ("chosen", "easiest", "strictest")
-FUNCTIONS = 27
 
 
 def main() -> None:
@@ -22,9 +21,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--departments", type=int, default=12_000)
     parser.add_argument("--divisions", type=int, default=170)
+    parser.add_argument("--functions", type=int, default=27, help="among so many groups departments are ranked")
     parser.add_argument("--draws", type=int, default=1000)
     given = parser.parse_args()
-    tables = _province(given.departments, given.divisions, given.draws)
+    tables = _province(given.departments, given.divisions, given.functions, given.draws)
     began = time.perf_counter()
     found = intervals(tables)
     seconds = time.perf_counter() - began
@@ -33,7 +33,7 @@ def main() -> None:
     print(json.dumps(vars(given) | told, indent=1))
 
 
-def _province(departments: int, divisions: int, draws: int) -> dict[str, pd.DataFrame]:
+def _province(departments: int, divisions: int, functions: int, draws: int) -> dict[str, pd.DataFrame]:
     chance = random.Random(7)
     bound, member, entry = [], [], []
     for number in range(departments):
@@ -43,7 +43,7 @@ def _province(departments: int, divisions: int, draws: int) -> dict[str, pd.Data
         member.append(named | {"division_key": division, "department_key": key, "league": f"l{number % 3}"})
         if not is_missing:
             bound += [_bounds(key, policy, chance) for policy in POLICIES]
-            scope = {"scope": "function", "scope_key": f"f{number % FUNCTIONS}"}
+            scope = {"scope": "function", "scope_key": f"f{number % functions}"}
             entry.append(named | scope | {"measure": "level", "unit": "department", "unit_key": key})
     for number in range(divisions):
         scopes = {"province": "p", "league": f"l{number % 3}", "region": f"r{number % 4}"}
